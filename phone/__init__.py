@@ -1,0 +1,1 @@
+"""Parley's backend: accounts, calls and the keys that protect them."""

@@ -1,0 +1,1 @@
+"""The public media sockets, and what happens to every packet between them and the phone."""

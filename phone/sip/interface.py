@@ -1,0 +1,194 @@
+"""What the SIP room offers and asks for, as values and protocols without pjsua2.
+
+All calls and all listener methods run in the reactor's thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from phone.errors import PhoneError
+from phone.secret import Secret
+from phone.wire.description import Address, MediaDescription
+
+
+class SipError(PhoneError):
+    """SIP could not do what was asked; the sentence names the cause."""
+
+
+class Transport(Enum):
+    """How SIP messages travel."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
+class CredentialKind(Enum):
+    """What the account's secret is."""
+
+    PASSWORD = "password"  # noqa: S105  # the name of a kind, not a password
+    MD5_HA1 = "md5"
+    """32 hex digits, MD5(user:realm:password) (RFC 2617 §3.2.2.2)."""
+    SHA256_HA1 = "sha-256"
+    """64 hex digits, SHA-256(user:realm:password) (RFC 7616 §3.4.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """Everything SIP needs to register and call as one account."""
+
+    uri: str
+    """``sip:USER@HOST[:PORT]``"""
+    display_name: str
+    auth_user: str
+    """Digest user name; normally the user part of ``uri``."""
+    secret: Secret | None = field(repr=False)
+    credential: CredentialKind
+    realm: str
+    """``*`` for a password; HA1 forms are bound to one realm."""
+    transport: Transport
+    proxy: str | None
+    """Outbound proxy URI."""
+
+
+class Registration(Enum):
+    """State of one account at its registrar."""
+
+    REGISTERING = "registering"
+    REGISTERED = "registered"
+    UNREGISTERED = "unregistered"
+    FAILED = "failed"
+
+
+class Dialog(Enum):
+    """State of one call's dialog."""
+
+    CALLING = "calling"
+    INCOMING = "incoming"
+    RINGING = "ringing"
+    """Outgoing, 180 without media."""
+    EARLY = "early"
+    """Media before the answer."""
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A negotiated audio stream, at every creation anew."""
+
+    remote_rtp: Address
+    remote_rtcp: Address
+    local_rtp: Address
+    """pjsua2's own socket on 127.0.0.1."""
+    local_rtcp: Address
+    ssrc: int | None
+    """Our SSRC as pjsua2 announced it; ``None``: it must be learned from the first packet."""
+    codec: str
+    """Encoding name, e.g. ``G722``."""
+    clock_rate: int
+    """RTP clock rate, Hz."""
+    payload_type: int
+    remote_zrtp_hash: str | None
+    """Value of the peer's ``a=zrtp-hash``, if it sent one."""
+    remote_holds: bool
+    """The peer asked us not to send (``sendonly``, ``inactive`` or a 0.0.0.0 address)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """RTP statistics of a call as pjsua2 counts them."""
+
+    packets_sent: int
+    packets_received: int
+    packets_lost: int
+    jitter_ms: float
+    round_trip_ms: float
+
+
+class SipCallListener(Protocol):
+    """Told by a ``SipCall`` what happens to it."""
+
+    def describe_media(self, remote_host: str | None) -> MediaDescription:
+        """Return what to advertise in the SDP being created.
+
+        ``remote_host``: IPv4 address the SIP messages of this dialog go to or come from, if known.
+        """
+        ...
+
+    def stream_created(self, stream: Stream) -> None:
+        """Media was negotiated, at first or again (re-INVITE)."""
+        ...
+
+    def dialog_changed(self, state: Dialog, status: int, reason: str) -> None:
+        """The dialog moved on; ``status`` and ``reason``: last SIP status (RFC 3261 §21)."""
+        ...
+
+    def dtmf_received(self, digit: str) -> None:
+        """The peer pressed a key (RFC 4733 or INFO), once per press."""
+        ...
+
+    def remote_identity_changed(self, uri: str, name: str) -> None:
+        """The peer now presents another identity (after a transfer)."""
+        ...
+
+
+class SipCall(Protocol):
+    """One dialog."""
+
+    remote_uri: str
+    remote_name: str
+
+    def answer(self) -> None: ...
+    def reject(self, status: int = 486) -> None: ...
+    def hang_up(self) -> None: ...
+    def hold(self) -> None: ...
+    def resume(self) -> None: ...
+    def mute(self, muted: bool) -> None:
+        """Stop or restart sending the microphone into this call."""
+        ...
+
+    def send_dtmf(self, digits: str) -> None:
+        """Send ``digits`` (0-9 * # A-D) as RFC 4733 events. Raise SipError if there is no media."""
+        ...
+
+    def statistics(self) -> Statistics | None: ...
+
+
+class SipAccount(Protocol):
+    """One account at its registrar."""
+
+    def register(self) -> None:
+        """Send REGISTER now."""
+        ...
+
+    def close(self) -> None:
+        """Unregister and forget the account."""
+        ...
+
+
+class SipListener(Protocol):
+    """Told by the endpoint what concerns no existing call."""
+
+    def registration_changed(self, account: SipAccount, state: Registration, status: int, reason: str) -> None:
+        """A REGISTER was answered, or could not be sent (``status`` 0, ``reason`` says why)."""
+        ...
+
+    def call_incoming(self, account: SipAccount, call: SipCall, source: Address) -> SipCallListener | None:
+        """A peer calls. Return who listens to the call; ``None`` refuses it with 486."""
+        ...
+
+
+class SipEndpoint(Protocol):
+    """The SIP stack: one per process."""
+
+    def add_account(self, settings: AccountSettings) -> SipAccount: ...
+
+    def dial(self, account: SipAccount | None, uri: str, listener: SipCallListener) -> SipCall:
+        """Send an INVITE; without account from this host's own address. Raise SipError."""
+        ...
+
+    def codecs(self) -> list[str]: ...

@@ -1,0 +1,129 @@
+"""What the engine tells the outside. Every event is a value; the engine never calls up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from phone.secret import Secret
+from phone.zrtp.cache import Zid
+
+
+class Role(Enum):
+    """Who sent the Commit that counts (RFC 6189 §4.2)."""
+
+    INITIATOR = "initiator"
+    RESPONDER = "responder"
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithms:
+    """The four-character codes in use, trailing spaces stripped (RFC 6189 §5.1.2-5.1.6)."""
+
+    hash: str
+    cipher: str
+    auth_tag: str
+    key_agreement: str
+    sas: str
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpKeys:
+    """SRTP master keys of one stream (RFC 6189 §4.5.3), named from our side."""
+
+    local_key: Secret = field(repr=False)
+    """Protects what we send; 16, 24 or 32 bytes by ``cipher``."""
+    local_salt: Secret = field(repr=False)
+    """14 bytes (12 with GCM)."""
+    remote_key: Secret = field(repr=False)
+    """Opens what the peer sends."""
+    remote_salt: Secret = field(repr=False)
+    cipher: str
+    """``AES1``, ``AES2`` or ``AES3``."""
+    auth_tag: str
+    """``HS32`` or ``HS80``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sas:
+    """The short authentication string (RFC 6189 §5.1.6)."""
+
+    scheme: str
+    """``B32`` or ``B256``."""
+    text: str
+    """B32: four characters; B256: two words with a colon between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFound:
+    """A first valid Hello came: the peer speaks ZRTP."""
+
+    zid: Zid
+    client: str
+    """Client identifier, for display only: nothing proves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeStarted:
+    """A Commit was sent or taken: keys are being agreed, no plain RTP should leave (RFC 6189 §4)."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveKeysReady:
+    """What the peer sends may be opened from now on (initiator: Confirm1, responder: Confirm2)."""
+
+    keys: SrtpKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """The exchange is complete: send under these keys, and nothing in clear any more."""
+
+    keys: SrtpKeys
+    role: Role
+    algorithms: Algorithms
+    peer_zid: Zid
+    sas: Sas
+    sas_verified: bool
+    """Compared in an earlier call, unbroken since, and the peer says so too (RFC 6189 §7.1)."""
+    cache_mismatch: bool
+    """We had a retained secret of this peer and it had not: warn strongly (§4.3.2)."""
+    new_peer: bool
+    """Nothing was known of this ZID before."""
+    hello_hash_matched: bool | None
+    """Whether the Hello matched the signalled ``a=zrtp-hash``; ``None``: none was signalled."""
+    disclosure: bool
+    """The peer's D flag: its product discloses keys (§11)."""
+
+
+class Cause(Enum):
+    """Why an exchange did not, or may not, succeed."""
+
+    NO_PEER = "no ZRTP answer from the peer"
+    TIMEOUT = "the peer stopped answering in the middle of the key exchange"
+    PEER_ERROR = "the peer refused the key exchange"
+    PROTOCOL = "the peer broke the key exchange's rules"
+    HELLO_HASH = "the peer's Hello is not the one that the signalling announced"
+    ATTACK = "a message was altered on the way"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The exchange ended without keys; the stream is dead but still answers Hellos."""
+
+    cause: Cause
+    error_code: int | None = None
+    """RFC 6189 §5.9, ours or the peer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Something that only an attacker or a broken peer does; the exchange goes on."""
+
+    cause: Cause
+    detail: str
+
+
+Event = PeerFound | ExchangeStarted | ReceiveKeysReady | Secured | Failed | Suspicion

@@ -1,0 +1,1 @@
+"""Parley's desktop: a window onto the backend."""
