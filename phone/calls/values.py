@@ -1,0 +1,175 @@
+"""What the calls room shows to the outside: snapshots and events, all values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from phone.errors import PhoneError
+
+
+class CallError(PhoneError):
+    """A call could not do what was asked; the sentence says why."""
+
+
+class Level(Enum):
+    """How far a call can be trusted; the order is the order of trust."""
+
+    CLEAR = "CLEAR"
+    ENCRYPTED = "ENCRYPTED"
+    VERIFIED = "VERIFIED"
+
+
+class Pending(Enum):
+    """A level on its way up or down."""
+
+    SECURING = "Securing..."
+    PROTECTION_LOST = "Protection lost"
+
+
+class Alarm(Enum):
+    """Something a person has to look at; never silent."""
+
+    KEY_CHANGED = "Key changed"
+    CODES_DO_NOT_MATCH = "Codes do not match"
+
+
+class Policy(Enum):
+    """What an account's calls need before anything is heard or sent."""
+
+    PREFER = "prefer"
+    REQUIRE = "require"
+    REQUIRE_AUTH = "require_auth"
+
+
+class Direction(Enum):
+    """Who called."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+
+
+class CallState(Enum):
+    """State of a call as a person sees it."""
+
+    CALLING = "calling"
+    RINGING = "ringing"
+    INCOMING = "incoming"
+    EARLY = "early"
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a call is not better protected than it is, and what would help."""
+
+    cause: str
+    """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
+    ``hash_mismatch``, ``cache_mismatch``, ``moved``, ``waiting``, ``codes_differ``."""
+    text: str
+    """The cause, for people."""
+    remedy: str
+    """What to do about it, for people; empty where nothing can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatistics:
+    """What has passed so far."""
+
+    duration_s: float
+    """Since the answer, seconds."""
+    packets_sent: int
+    packets_received: int
+    packets_lost: int
+    jitter_ms: float
+    round_trip_ms: float
+    plain_sent: int
+    """RTP and RTCP packets that left unencrypted."""
+    plain_dropped: int
+    """Unencrypted packets that were not let through, either way."""
+    failed_authentication: int
+    """Received SRTP and SRTCP packets that were dropped because no key fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSnapshot:
+    """Everything there is to see of one call, at one moment."""
+
+    id: str
+    account: str | None
+    """Id of the account; ``None``: peer to peer."""
+    direction: Direction
+    state: CallState
+    remote_uri: str
+    remote_name: str
+    codec: str | None
+    level: Level
+    pending: Pending | None
+    alarm: Alarm | None
+    why: Why | None
+    """``None`` when nothing better could be had."""
+    sas: str | None
+    sas_scheme: str | None
+    verified: str | None
+    """``Verified with NAME since DATE``, when the level is VERIFIED."""
+    peer_zid: str | None
+    """24 hex digits."""
+    algorithms: dict[str, str] | None
+    """``hash``, ``cipher``, ``auth_tag``, ``key_agreement``, ``sas``."""
+    time_to_secure_ms: int | None
+    held: bool
+    remote_held: bool
+    muted: bool
+    status: int
+    """Last SIP status of the dialog (RFC 3261 §21); 0: none yet."""
+    reason: str
+    """Why the call ended, in words; empty while it lasts."""
+    dtmf: str
+    """Keys the peer has pressed, in order."""
+    statistics: CallStatistics | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSnapshot:
+    """One account and its registration; no secret in it."""
+
+    id: str
+    uri: str
+    name: str
+    """Display name, may be empty."""
+    auth_user: str
+    transport: str
+    proxy: str | None
+    policy: Policy
+    credential: str
+    """``password``, ``md5`` or ``sha-256``."""
+    state: str
+    """``registering``, ``registered``, ``unregistered`` or ``failed``."""
+    reason: str
+    """Why it failed, in words; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSnapshot:
+    """One peer device in the trust store."""
+
+    zid: str
+    """24 hex digits."""
+    name: str
+    """Given when the SAS was compared; empty before."""
+    uri: str
+    """Where it was last talked to."""
+    verified_since: str | None
+    """ISO 8601 date-time, UTC; ``None``: the SAS was never compared, or the proof was revoked."""
+    first_seen: str
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event as ``parley events`` prints it."""
+
+    event: str
+    """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``."""
+    subject: CallSnapshot | AccountSnapshot
