@@ -1,0 +1,1 @@
+"""Everything that shows what Parley does and does not do."""
