@@ -39,7 +39,6 @@ class Policy(Enum):
 
     PREFER = "prefer"
     REQUIRE = "require"
-    REQUIRE_AUTH = "require_auth"
 
 
 class Direction(Enum):

@@ -1,0 +1,243 @@
+"""Accounts: what is kept of them, and how each stands at its registrar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from phone.calls.values import AccountSnapshot, CallError, Policy
+from phone.secret import Secret
+from phone.sip.interface import (
+    AccountSettings,
+    CredentialKind,
+    Registration,
+    SipAccount,
+    SipEndpoint,
+    SipError,
+    Transport,
+)
+from phone.store.accounts import Account, Accounts
+from phone.store.secrets import Secrets
+
+_URI = re.compile(r"sip:(?P<user>[^@\s<>\"]+)@(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d{1,5})?")
+_PROXY = re.compile(r"sip:[A-Za-z0-9.-]+(:\d{1,5})?(;[^\s<>\"]+)?")
+_HA1_DIGITS = {CredentialKind.MD5_HA1: 32, CredentialKind.SHA256_HA1: 64}
+
+
+@dataclass(slots=True)
+class _Live:
+    """An account and its registration."""
+
+    record: Account
+    sip: SipAccount
+    state: Registration
+    reason: str = ""
+
+
+class AccountBook:
+    """Adds, edits and removes accounts, and follows their registrations."""
+
+    def __init__(self, accounts: Accounts, secrets: Secrets, changed: Callable[[AccountSnapshot], None]) -> None:
+        self._accounts = accounts
+        self._secrets = secrets
+        self._changed = changed
+        self._endpoint: SipEndpoint | None = None
+        self._live: dict[str, _Live] = {}
+        self._waiting: dict[str, list[Deferred[AccountSnapshot]]] = {}
+
+    def attach(self, endpoint: SipEndpoint) -> None:
+        """Join the SIP stack and register every account."""
+        self._endpoint = endpoint
+        for record in self._accounts.all():
+            self._start(record)
+
+    # what people do
+
+    def add(
+        self,
+        *,
+        uri: str,
+        name: str,
+        secret: Secret | None,
+        credential: str,
+        realm: str | None,
+        auth_user: str | None,
+        transport: str,
+        proxy: str | None,
+        policy: str,
+    ) -> AccountSnapshot:
+        """Keep a new account and register it. Raise CallError for a field that cannot be right."""
+        match = self._check_uri(uri)
+        record = Account(
+            id=self._free_id(match),
+            uri=uri,
+            name=name,
+            auth_user=auth_user or match["user"],
+            transport=transport,
+            proxy=proxy,
+            policy=policy,
+            credential=credential,
+            realm=realm or "*",
+        )
+        self._check(record, secret)
+        if secret is not None:
+            self._secrets.set(record.id, secret)
+        self._accounts.save(record)
+        return self._start(record)
+
+    def edit(self, account_id: str, *, secret: Secret | None = None, **changes: str | None) -> AccountSnapshot:
+        """Change fields of an account and register it anew."""
+        live = self._get(account_id)
+        record = replace(live.record, **changes)
+        self._check_uri(record.uri)
+        self._check(record, secret or self._secrets.get(account_id))
+        if secret is not None:
+            self._secrets.set(account_id, secret)
+        self._accounts.save(record)
+        live.sip.close()
+        return self._start(record)
+
+    def remove(self, account_id: str) -> None:
+        """Unregister an account and forget it with its secret."""
+        live = self._get(account_id)
+        live.sip.close()
+        del self._live[account_id]
+        self._accounts.remove(account_id)
+        self._secrets.remove(account_id)
+
+    def list(self) -> list[AccountSnapshot]:
+        """Return every account."""
+        return [self._snapshot(live) for live in self._live.values()]
+
+    def show(self, account_id: str) -> AccountSnapshot:
+        """Return one account. Raise CallError if there is none of that id."""
+        return self._snapshot(self._get(account_id))
+
+    def test(self, account_id: str) -> Deferred[AccountSnapshot]:
+        """Register afresh; fires with the account as the registrar answered, good or bad."""
+        live = self._get(account_id)
+        answered: Deferred[AccountSnapshot] = Deferred()
+        self._waiting.setdefault(account_id, []).append(answered)
+        live.sip.register()
+        return answered
+
+    # what the switchboard asks
+
+    def find(self, account_id: str) -> AccountSnapshot:
+        """Return one account by its id or address. Raise CallError."""
+        for live in self._live.values():
+            if account_id in (live.record.id, live.record.uri):
+                return self._snapshot(live)
+        raise CallError(f"There is no account {account_id!r}.")
+
+    def at_host(self, uri: str) -> AccountSnapshot | None:
+        """Return the account whose registrar is the host that ``uri`` names."""
+        host = uri.partition(":")[2].rpartition("@")[2].partition(";")[0]
+        for live in self._live.values():
+            if live.record.uri.partition("@")[2] == host:
+                return self._snapshot(live)
+        return None
+
+    def default(self) -> AccountSnapshot | None:
+        """Return the first registered account, or else the first."""
+        ordered = sorted(self._live.values(), key=lambda live: live.state is not Registration.REGISTERED)
+        return self._snapshot(ordered[0]) if ordered else None
+
+    def sip_account(self, account_id: str) -> SipAccount:
+        """Return the SIP side of an account."""
+        return self._get(account_id).sip
+
+    def owner(self, sip: SipAccount) -> AccountSnapshot | None:
+        """Return the account that ``sip`` belongs to."""
+        for live in self._live.values():
+            if live.sip is sip:
+                return self._snapshot(live)
+        return None
+
+    # what the SIP stack tells
+
+    def registration_changed(self, sip: SipAccount, state: Registration, reason: str) -> None:
+        """Note how an account stands."""
+        for live in self._live.values():
+            if live.sip is sip:
+                live.state, live.reason = state, reason
+                snapshot = self._snapshot(live)
+                self._changed(snapshot)
+                if state is not Registration.REGISTERING:
+                    for answered in self._waiting.pop(live.record.id, []):
+                        answered.callback(snapshot)
+
+    # inside
+
+    def _start(self, record: Account) -> AccountSnapshot:
+        if self._endpoint is None:
+            raise CallError("The backend is not ready yet.")
+        secret = self._secrets.get(record.id)
+        try:
+            sip = self._endpoint.add_account(
+                AccountSettings(
+                    uri=record.uri,
+                    display_name=record.name,
+                    auth_user=record.auth_user,
+                    secret=secret,
+                    credential=CredentialKind(record.credential),
+                    realm=record.realm,
+                    transport=Transport(record.transport),
+                    proxy=record.proxy,
+                )
+            )
+        except SipError as error:
+            raise CallError(str(error)) from error
+        self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
+        sip.register()
+        snapshot = self._snapshot(live)
+        self._changed(snapshot)
+        return snapshot
+
+    def _get(self, account_id: str) -> _Live:
+        return self._live[self.find(account_id).id]
+
+    def _free_id(self, match: re.Match[str]) -> str:
+        identifier = f"{match['user']}@{match['host']}{match['port'] or ''}"
+        if identifier in self._live:
+            raise CallError(f"There is already an account {identifier}; edit it, or remove it first.")
+        return identifier
+
+    @staticmethod
+    def _check_uri(uri: str) -> re.Match[str]:
+        match = _URI.fullmatch(uri)
+        if match is None or not 0 < int((match["port"] or ":5060")[1:]) < 65536:
+            raise CallError(f"{uri!r} is not an account's address: use sip:USER@HOST or sip:USER@HOST:PORT.")
+        return match
+
+    @staticmethod
+    def _check(record: Account, secret: Secret | None) -> None:
+        if record.proxy is not None and not _PROXY.fullmatch(record.proxy):
+            raise CallError(f"{record.proxy!r} is not a proxy's address: use sip:HOST or sip:HOST:PORT.")
+        kind = CredentialKind(record.credential)
+        if kind is CredentialKind.PASSWORD or secret is None:
+            return
+        if not re.fullmatch(rb"[0-9a-f]{%d}" % _HA1_DIGITS[kind], secret.reveal()):
+            raise CallError(f"A {record.credential} HA1 has {_HA1_DIGITS[kind]} lowercase hex digits.")
+        if record.realm == "*":
+            raise CallError(f"A {record.credential} HA1 belongs to one realm: name it.")
+
+    @staticmethod
+    def _snapshot(live: _Live) -> AccountSnapshot:
+        record = live.record
+        return AccountSnapshot(
+            id=record.id,
+            uri=record.uri,
+            name=record.name,
+            auth_user=record.auth_user,
+            transport=record.transport,
+            proxy=record.proxy,
+            policy=Policy(record.policy),
+            credential=record.credential,
+            state=live.state.value,
+            reason=live.reason,
+        )

@@ -1,0 +1,355 @@
+"""One call: its dialog, its media leg and what both together mean."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Protocol
+
+from phone.calls import security
+from phone.calls.reasons import reason_in_words
+from phone.calls.ritual import Comparison, compare
+from phone.calls.values import (
+    CallError,
+    CallSnapshot,
+    CallState,
+    CallStatistics,
+    Direction,
+    Level,
+)
+from phone.media.encryption import LegState, Protection
+from phone.media.leg import MediaLeg
+from phone.sip.interface import Dialog, SipCall, Stream
+from phone.wire.description import Address, MediaDescription
+from phone.zrtp.cache import Zid
+from phone.zrtp.events import Secured
+
+_log = logging.getLogger("parley.calls")
+
+_STATES = {
+    Dialog.CALLING: CallState.CALLING,
+    Dialog.INCOMING: CallState.INCOMING,
+    Dialog.RINGING: CallState.RINGING,
+    Dialog.EARLY: CallState.EARLY,
+    Dialog.CONNECTED: CallState.CONNECTED,
+    Dialog.ENDED: CallState.ENDED,
+}
+
+
+class Peer(Protocol):
+    """What the trust store tells of one device."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def verified_since(self) -> str | None: ...
+
+
+class Acquaintances(Protocol):
+    """Where a call looks up and writes down whom it meets."""
+
+    def met(self, zid: Zid, uri: str) -> None:
+        """Note that this device was talked to just now."""
+        ...
+
+    def peer(self, zid: Zid) -> Peer | None: ...
+
+    def set_name(self, zid: Zid, name: str) -> None: ...
+
+
+class Call:
+    """Listens to one ``SipCall`` and one ``MediaLeg``; tells ``changed`` whenever its snapshot differs."""
+
+    def __init__(
+        self,
+        *,
+        identifier: str,
+        direction: Direction,
+        account: str | None,
+        remote_uri: str,
+        make_leg: Callable[[Call], MediaLeg],
+        acquaintances: Acquaintances,
+        route: Callable[[str | None], str],
+        changed: Callable[[Call], None],
+        now: Callable[[], float],
+    ) -> None:
+        """``route``: our own address as the given host sees it. ``now``: seconds, monotonic."""
+        self.id = identifier
+        self.direction = direction
+        self.account = account
+        self._remote_uri = remote_uri
+        self._remote_name = ""
+        self._acquaintances = acquaintances
+        self._route = route
+        self._changed = changed
+        self._now = now
+        self._sip: SipCall | None = None
+        self._state = CallState.CALLING if direction is Direction.OUTGOING else CallState.INCOMING
+        self._status = 0
+        self._reason = ""
+        self._hung_up_here = False
+        self._signalling_host: str | None = None
+        self._stream: Stream | None = None
+        self._muted = False
+        self._held = False
+        self._codes_differ = False
+        self._compared: Zid | None = None
+        self._dtmf = ""
+        self._connected_at: float | None = None
+        self._ended_at: float | None = None
+        self._met: Zid | None = None
+        self._last_statistics: CallStatistics | None = None
+        self._leg = make_leg(self)
+
+    # what the switchboard does
+
+    def attach(self, sip: SipCall) -> None:
+        """Join the dialog to this call."""
+        self._sip = sip
+        self._remote_uri = sip.remote_uri or self._remote_uri
+        self._remote_name = sip.remote_name
+
+    @property
+    def state(self) -> CallState:
+        return self._state
+
+    def answer(self) -> None:
+        """Answer an incoming call. Raise CallError in any other state."""
+        self._demand(CallState.INCOMING, "only an incoming call can be answered")
+        self._dialog().answer()
+
+    def reject(self) -> None:
+        """Refuse an incoming call as busy. Raise CallError in any other state."""
+        self._demand(CallState.INCOMING, "only an incoming call can be rejected")
+        self._hung_up_here = True
+        self._dialog().reject()
+
+    def hang_up(self) -> None:
+        """End the call, in whatever state it is."""
+        if self._state is CallState.ENDED:
+            raise CallError(f"Call {self.id} has already ended.")
+        self._hung_up_here = True
+        self._dialog().hang_up()
+
+    def hold(self) -> None:
+        """Put the call on hold. Raise CallError if it is not connected."""
+        self._demand(CallState.CONNECTED, "only a connected call can be held")
+        if not self._held:
+            self._dialog().hold()
+            self._held = True
+            self._changed(self)
+
+    def resume(self) -> None:
+        """Take the call back from hold. Raise CallError if it is not held."""
+        self._demand(CallState.CONNECTED, "only a connected call can be resumed")
+        if not self._held:
+            raise CallError(f"Call {self.id} is not on hold.")
+        self._dialog().resume()
+        self._held = False
+        self._changed(self)
+
+    def mute(self, muted: bool) -> None:
+        """Shut or open the microphone for this call."""
+        if self._state is CallState.ENDED:
+            raise CallError(f"Call {self.id} has already ended.")
+        self._muted = muted
+        self._apply_mute()
+        self._changed(self)
+
+    def send_dtmf(self, digits: str) -> None:
+        """Press keys. Raise CallError for other characters, or while there is no media."""
+        wanted = digits.upper()
+        if not wanted or any(digit not in "0123456789*#ABCD" for digit in wanted):
+            raise CallError(f"{digits!r} are not telephone keys: use 0-9, *, # and A-D.")
+        if self._stream is None:
+            raise CallError(f"Call {self.id} has no sound yet, so keys cannot be sent.")
+        self._dialog().send_dtmf(wanted)
+
+    def verify(self, heard: str, name: str | None) -> None:
+        """Compare the code that was heard. Raise CallError when it cannot be, or differs."""
+        secured = self._secured()
+        if secured is None:
+            raise CallError(f"Call {self.id} is not encrypted, so there is no code to compare.")
+        match compare(secured.sas, heard):
+            case Comparison.UNREADABLE:
+                shape = "two words" if secured.sas.scheme == "B256" else "four letters or digits"
+                raise CallError(f"A code is {shape}; {heard!r} is not. Type it again.")
+            case Comparison.DIFFERS:
+                self._codes_differ = True
+                self._compared = None
+                self._leg.confirm_sas(False)
+                self._apply_mute()
+                self._changed(self)
+                raise CallError(
+                    "The codes do not match: someone may be listening. Nothing is sent any more; hang up,"
+                    " or have the code read once more and type it again."
+                )
+            case Comparison.MATCHES:
+                self._codes_differ = False
+                self._compared = secured.peer_zid
+                self._leg.confirm_sas(True)
+                known = self._acquaintances.peer(secured.peer_zid)
+                if name or known is None or not known.name:
+                    self._acquaintances.set_name(secured.peer_zid, name or self._spoken_name())
+                self._apply_mute()
+                self._changed(self)
+
+    def allow_clear(self) -> None:
+        """The user has read the notice and wants to go on without encryption."""
+        self._leg.allow_clear()
+        self._changed(self)
+
+    def trust_changed(self) -> None:
+        """The trust store was edited from outside: look again."""
+        self._changed(self)
+
+    def close(self) -> None:
+        """Free the sockets and forget the keys."""
+        self._leg.close()
+
+    # what the dialog tells (SipCallListener)
+
+    def describe_media(self, remote_host: str | None) -> MediaDescription:
+        self._signalling_host = remote_host or self._signalling_host
+        return self._leg.describe(self._route(self._signalling_host))
+
+    def stream_created(self, stream: Stream) -> None:
+        self._stream = stream
+        self._leg.connect(
+            remote_rtp=stream.remote_rtp,
+            remote_rtcp=stream.remote_rtcp,
+            local_rtp=stream.local_rtp,
+            local_rtcp=stream.local_rtcp,
+            ssrc=stream.ssrc,
+            remote_zrtp_hash=stream.remote_zrtp_hash,
+        )
+        self._changed(self)
+
+    def dialog_changed(self, state: Dialog, status: int, reason: str) -> None:
+        self._state = _STATES[state]
+        self._status = status
+        if state is Dialog.CONNECTED and self._connected_at is None:
+            self._connected_at = self._now()
+        if state is Dialog.ENDED:
+            self._last_statistics = self._statistics()
+            self._ended_at = self._now()
+            self._reason = reason_in_words(
+                status,
+                reason,
+                direction=self.direction,
+                was_connected=self._connected_at is not None,
+                hung_up_here=self._hung_up_here,
+            )
+        self._changed(self)
+
+    def dtmf_received(self, digit: str) -> None:
+        self._dtmf += digit
+        self._changed(self)
+
+    def remote_identity_changed(self, uri: str, name: str) -> None:
+        self._remote_uri, self._remote_name = uri, name
+        self._changed(self)
+
+    # what the media leg tells (LegListener)
+
+    def leg_changed(self, leg: MediaLeg) -> None:
+        secured = leg.state.secured
+        if secured is not None and secured.peer_zid != self._met:
+            self._met = secured.peer_zid
+            self._codes_differ = False
+            self._acquaintances.met(secured.peer_zid, self._remote_uri)
+            self._apply_mute()
+        self._changed(self)
+
+    # what everybody sees
+
+    def snapshot(self) -> CallSnapshot:
+        """Return everything there is to see of this call."""
+        leg = self._leg.state
+        secured = self._secured()
+        peer = self._acquaintances.peer(secured.peer_zid) if secured else None
+        assessment = security.assess(leg, self._situation(leg, secured, peer))
+        verified = None
+        if assessment.level is Level.VERIFIED and peer is not None:
+            since = (peer.verified_since or "")[:10]
+            verified = f"Verified with {peer.name or self._spoken_name()} since {since}"
+        return CallSnapshot(
+            id=self.id,
+            account=self.account,
+            direction=self.direction,
+            state=self._state,
+            remote_uri=self._remote_uri,
+            remote_name=(peer.name if peer and peer.name else self._remote_name),
+            codec=self._stream.codec if self._stream else None,
+            level=assessment.level,
+            pending=assessment.pending,
+            alarm=assessment.alarm,
+            why=assessment.why,
+            sas=secured.sas.text if secured else None,
+            sas_scheme=secured.sas.scheme if secured else None,
+            verified=verified,
+            peer_zid=secured.peer_zid.hex() if secured else None,
+            algorithms=asdict(secured.algorithms) if secured else None,
+            time_to_secure_ms=leg.time_to_secure_ms if secured else None,
+            held=self._held,
+            remote_held=self._stream is not None and self._stream.remote_holds,
+            muted=self._muted,
+            status=self._status,
+            reason=self._reason,
+            dtmf=self._dtmf,
+            statistics=self._last_statistics or self._statistics(),
+        )
+
+    # inside
+
+    def _situation(self, leg: LegState, secured: Secured | None, peer: Peer | None) -> security.Situation:
+        continuous = secured is not None and (secured.sas_verified or secured.peer_zid == self._compared)
+        return security.Situation(
+            has_media=self._stream is not None,
+            held=self._held or (self._stream is not None and self._stream.remote_holds),
+            pbx_media=self._at_pbx(leg.remote),
+            verified=continuous and peer is not None and peer.verified_since is not None,
+            codes_differ=self._codes_differ,
+        )
+
+    def _at_pbx(self, remote: Address | None) -> bool:
+        return self.account is not None and remote is not None and remote.host == self._signalling_host
+
+    def _secured(self) -> Secured | None:
+        leg = self._leg.state
+        return leg.secured if leg.protection is Protection.SECURE else None
+
+    def _statistics(self) -> CallStatistics | None:
+        if self._connected_at is None or self._sip is None:
+            return None
+        rtp = self._sip.statistics()
+        counters = self._leg.state.counters
+        return CallStatistics(
+            duration_s=round((self._ended_at or self._now()) - self._connected_at, 1),
+            packets_sent=rtp.packets_sent if rtp else 0,
+            packets_received=rtp.packets_received if rtp else 0,
+            packets_lost=rtp.packets_lost if rtp else 0,
+            jitter_ms=rtp.jitter_ms if rtp else 0.0,
+            round_trip_ms=rtp.round_trip_ms if rtp else 0.0,
+            plain_sent=counters.plain_sent,
+            plain_dropped=counters.plain_dropped_in + counters.plain_dropped_out,
+            failed_authentication=counters.auth_failed,
+        )
+
+    def _apply_mute(self) -> None:
+        if self._sip is not None:
+            self._sip.mute(self._muted or self._codes_differ)
+
+    def _spoken_name(self) -> str:
+        user = self._remote_uri.partition(":")[2].partition("@")[0]
+        return self._remote_name or user or self._remote_uri
+
+    def _dialog(self) -> SipCall:
+        if self._sip is None:
+            raise CallError(f"Call {self.id} is not connected to anything.")
+        return self._sip
+
+    def _demand(self, state: CallState, sentence: str) -> None:
+        if self._state is not state:
+            raise CallError(f"Call {self.id} is {self._state.value}: {sentence}.")

@@ -1,0 +1,135 @@
+"""The security level of a call, computed here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from phone.calls.values import Alarm, Level, Pending, Why
+from phone.media.encryption import LegState, Protection
+from phone.zrtp.events import Cause
+
+WAITING = Why("waiting", "Listening for ZRTP from the other end.", "")
+NO_MEDIA = Why("waiting", "No sound has been agreed on yet.", "")
+HELD = Why("held", "The call is on hold; nothing is sent.", "")
+NO_ZRTP = Why(
+    "no_zrtp",
+    "The other phone does not answer ZRTP: it cannot encrypt end to end, or something on the way removes it.",
+    "Ask the other side to use a phone with ZRTP (Parley, Linphone) and to switch it on.",
+)
+PBX_MEDIA = Why(
+    "pbx_media",
+    "The PBX carries the sound itself, so there is no direct path to the other phone to encrypt.",
+    "In Asterisk set direct_media=yes and media_encryption=no on both endpoints, and call Dial() without the"
+    " options t T k K w W h H x X; both phones need one codec in common. Voicemail, conferences, queues, echo"
+    " and announcements always end at the PBX.",
+)
+PACKETS_LOST = Why(
+    "packets_lost",
+    "The other phone speaks ZRTP, but the key exchange did not finish: packets are being lost.",
+    "Check the network between the two phones, then call again.",
+)
+REFUSED_BY_PEER = Why(
+    "handshake_failed",
+    "The other phone refused the key exchange.",
+    "Check which algorithms it allows, then call again.",
+)
+BROKEN_EXCHANGE = Why(
+    "handshake_failed",
+    "The key exchange failed: the other phone, or something on the way, broke its rules.",
+    "Hang up and call again; if it happens again, do not trust this connection.",
+)
+HASH_MISMATCH = Why(
+    "hash_mismatch",
+    "The other phone's ZRTP Hello is not the one that the call's signalling announced.",
+    "Something between the phones changes packets. Do not trust this connection.",
+)
+CACHE_MISMATCH = Why(
+    "cache_mismatch",
+    "The key kept from earlier calls with this phone is not there any more: it was reset, or someone is in"
+    " between.",
+    "Compare the code now: read it to each other and type what you hear.",
+)
+CODES_DIFFER = Why(
+    "codes_differ",
+    "The codes do not match: someone may be listening. Nothing is sent any more.",
+    "Hang up. If you think the code was misread, have it read once more and type it again.",
+)
+MOVED = Why(
+    "moved",
+    "The sound now comes from another place (hold, transfer or recording at the PBX), and nothing has been"
+    " agreed with it. Nothing is sent until it proves itself or the call comes back.",
+    "Wait for the other side to return, or hang up.",
+)
+NOT_VERIFIED = Why(
+    "not_verified",
+    "The call is encrypted, but nobody has checked yet who is at the other end.",
+    "Read the code to each other and type what you hear.",
+)
+
+_FAILURES = {
+    Cause.TIMEOUT: PACKETS_LOST,
+    Cause.PEER_ERROR: REFUSED_BY_PEER,
+    Cause.HELLO_HASH: HASH_MISMATCH,
+    Cause.PROTOCOL: BROKEN_EXCHANGE,
+    Cause.ATTACK: BROKEN_EXCHANGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the level depends on besides the media leg."""
+
+    has_media: bool
+    held: bool
+    """We, or the user, put the call on hold."""
+    pbx_media: bool
+    """The sound comes from where the account's PBX is."""
+    verified: bool
+    """The SAS was compared with this very device, now or earlier, and its retained secrets have matched since."""
+    codes_differ: bool
+    """The user typed a code that is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The level, and what stands on top of it."""
+
+    level: Level
+    pending: Pending | None
+    alarm: Alarm | None
+    why: Why | None
+
+
+def assess(leg: LegState, situation: Situation) -> Assessment:
+    """Compute the level of a call from the state of its media leg and its situation."""
+    if leg.protection is Protection.SECURE:
+        return _assess_secure(leg, situation)
+    if not situation.has_media:
+        return Assessment(Level.CLEAR, None, None, NO_MEDIA)
+    if leg.protection is Protection.SUSPENDED:
+        if situation.held:
+            return Assessment(Level.CLEAR, None, None, HELD)
+        pending = Pending.PROTECTION_LOST if leg.no_zrtp else Pending.SECURING
+        return Assessment(Level.CLEAR, pending, None, MOVED)
+    if leg.protection is Protection.SECURING:
+        return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+    if leg.failure is not None and leg.failure.cause in _FAILURES:
+        return Assessment(Level.CLEAR, None, None, _FAILURES[leg.failure.cause])
+    if any(suspicion.cause is Cause.HELLO_HASH for suspicion in leg.suspicions):
+        return Assessment(Level.CLEAR, None, None, HASH_MISMATCH)
+    if situation.pbx_media and (leg.no_zrtp or leg.protection is Protection.CLEAR):
+        return Assessment(Level.CLEAR, None, None, PBX_MEDIA)
+    if leg.no_zrtp:
+        return Assessment(Level.CLEAR, None, None, NO_ZRTP)
+    return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+
+
+def _assess_secure(leg: LegState, situation: Situation) -> Assessment:
+    assert leg.secured is not None
+    if situation.codes_differ:
+        return Assessment(Level.ENCRYPTED, None, Alarm.CODES_DO_NOT_MATCH, CODES_DIFFER)
+    if situation.verified:
+        return Assessment(Level.VERIFIED, None, None, None)
+    if leg.secured.cache_mismatch:
+        return Assessment(Level.ENCRYPTED, None, Alarm.KEY_CHANGED, CACHE_MISMATCH)
+    return Assessment(Level.ENCRYPTED, None, None, NOT_VERIFIED)

@@ -1,0 +1,259 @@
+"""All live calls: who is dialled, who rings, who may talk."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from phone.calls.accounts import AccountBook
+from phone.calls.call import Acquaintances, Call
+from phone.calls.values import (
+    AccountSnapshot,
+    CallError,
+    CallSnapshot,
+    CallState,
+    Direction,
+    Happened,
+    Policy,
+)
+from phone.media import encryption
+from phone.media.leg import LegListener, MediaLeg
+from phone.sip.interface import SipAccount, SipCall, SipEndpoint, SipError
+from phone.wire.description import Address
+
+_log = logging.getLogger("parley.calls")
+
+_ADDRESS = re.compile(r"sips?:(?:[^@\s<>\"]+@)?(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:;[^\s<>\"]*)?")
+_NUMBER = re.compile(r"[^\s@<>\":;,]+")
+
+_MEDIA_POLICY = {Policy.PREFER: encryption.Policy.PREFER, Policy.REQUIRE: encryption.Policy.REQUIRE}
+
+
+class MakeLeg(Protocol):
+    """Opens the sockets of a new call."""
+
+    def __call__(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg: ...
+
+
+class Record(Protocol):
+    """Where ended calls are written down."""
+
+    def write(self, call: CallSnapshot) -> None: ...
+
+
+class Switchboard:
+    """Owns every ``Call`` from its first INVITE to its last packet; listens for incoming ones."""
+
+    def __init__(
+        self,
+        *,
+        accounts: AccountBook,
+        acquaintances: Acquaintances,
+        record: Record,
+        make_leg: MakeLeg,
+        route: Callable[[str | None], str],
+        call_later: Callable[[float, Callable[[], None]], object],
+        now: Callable[[], float],
+        peer_policy: Policy,
+    ) -> None:
+        """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call."""
+        self._accounts = accounts
+        self._acquaintances = acquaintances
+        self._record = record
+        self._make_leg = make_leg
+        self._route = route
+        self._call_later = call_later
+        self._now = now
+        self._peer_policy = peer_policy
+        self._calls: dict[str, Call] = {}
+        self._numbers = itertools.count(1)
+        self._subscribers: list[Callable[[Happened], None]] = []
+        self._endpoint: SipEndpoint | None = None
+        self._last_shown: dict[str, CallSnapshot] = {}
+
+    def attach(self, endpoint: SipEndpoint) -> None:
+        """Join the SIP stack to this switchboard."""
+        self._endpoint = endpoint
+
+    # what people do
+
+    def dial(self, target: str, account_id: str | None) -> CallSnapshot:
+        """Call ``target``: a ``sip:`` address, or a number or name at an account. Raise CallError."""
+        if self._endpoint is None:
+            raise CallError("The backend is not ready yet.")
+        uri, account = self._resolve(target.strip(), account_id)
+        call = self._open(Direction.OUTGOING, account, uri)
+        sip_account = self._accounts.sip_account(account.id) if account else None
+        try:
+            call.attach(self._endpoint.dial(sip_account, uri, call))
+        except SipError as error:
+            del self._calls[call.id]
+            call.close()
+            raise CallError(str(error)) from error
+        self._show(call)
+        return call.snapshot()
+
+    def answer(self, call_id: str | None) -> CallSnapshot:
+        """Answer the call that rings."""
+        return self._act(call_id, Call.answer, (CallState.INCOMING,))
+
+    def reject(self, call_id: str | None) -> CallSnapshot:
+        """Refuse the call that rings, as busy."""
+        return self._act(call_id, Call.reject, (CallState.INCOMING,))
+
+    def hang_up(self, call_id: str | None) -> CallSnapshot:
+        """End a call."""
+        return self._act(call_id, Call.hang_up)
+
+    def hold(self, call_id: str | None) -> CallSnapshot:
+        """Put a call on hold."""
+        return self._act(call_id, Call.hold, (CallState.CONNECTED,))
+
+    def resume(self, call_id: str | None) -> CallSnapshot:
+        """Take a call back from hold."""
+        return self._act(call_id, Call.resume, (CallState.CONNECTED,))
+
+    def mute(self, call_id: str | None, muted: bool) -> CallSnapshot:
+        """Shut or open the microphone for a call."""
+        return self._act(call_id, lambda call: call.mute(muted))
+
+    def dtmf(self, call_id: str | None, digits: str) -> CallSnapshot:
+        """Press keys in a call."""
+        return self._act(call_id, lambda call: call.send_dtmf(digits))
+
+    def verify(self, call_id: str | None, code: str, name: str | None) -> CallSnapshot:
+        """Compare the code that was heard; ``name``: whom it was heard from. Raise CallError if it differs."""
+        return self._act(call_id, lambda call: call.verify(code, name))
+
+    def allow_clear(self, call_id: str | None) -> CallSnapshot:
+        """Go on without encryption: the user has read the notice."""
+        return self._act(call_id, Call.allow_clear)
+
+    def calls(self) -> list[CallSnapshot]:
+        """Return every call that has not ended."""
+        return [call.snapshot() for call in self._calls.values()]
+
+    def call(self, call_id: str | None) -> CallSnapshot:
+        """Return one call."""
+        return self._find(call_id).snapshot()
+
+    def subscribe(self, callback: Callable[[Happened], None]) -> Callable[[], None]:
+        """Tell ``callback`` everything that happens; return what ends that."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    def publish(self, event: Happened) -> None:
+        """Tell all subscribers."""
+        for callback in list(self._subscribers):
+            callback(event)
+
+    def trust_changed(self) -> None:
+        """The trust store was edited: every call looks again."""
+        for call in list(self._calls.values()):
+            call.trust_changed()
+
+    def close(self) -> None:
+        """Hang up everything."""
+        for call in list(self._calls.values()):
+            if call.state is not CallState.ENDED:
+                call.hang_up()
+
+    # what the SIP stack tells
+
+    def call_incoming(self, account: SipAccount | None, sip: SipCall, source: Address) -> Call:
+        """A peer calls: open a leg and let it ring."""
+        record = self._accounts.owner(account) if account is not None else None
+        call = self._open(Direction.INCOMING, record, sip.remote_uri)
+        call.attach(sip)
+        _log.info("call %s from %s (%s)", call.id, sip.remote_uri, source.host)
+        self._show(call, "call.incoming")
+        return call
+
+    def call_transferred(self, old: Call, sip: SipCall) -> Call:
+        """The peer of ``old`` asked us to call somebody else: a new call at the same account."""
+        account = self._accounts.find(old.account) if old.account else None
+        call = self._open(Direction.OUTGOING, account, sip.remote_uri)
+        call.attach(sip)
+        self._show(call)
+        return call
+
+    # inside
+
+    def _open(self, direction: Direction, account: AccountSnapshot | None, uri: str) -> Call:
+        policy = account.policy if account else self._peer_policy
+        try:
+            call = Call(
+                identifier=str(next(self._numbers)),
+                direction=direction,
+                account=account.id if account else None,
+                remote_uri=uri,
+                make_leg=lambda listener: self._make_leg(policy=_MEDIA_POLICY[policy], listener=listener),
+                acquaintances=self._acquaintances,
+                route=self._route,
+                changed=self._show,
+                now=self._now,
+            )
+        except OSError as error:
+            raise CallError(f"No free port for the sound of a call: {error.strerror}.") from error
+        self._calls[call.id] = call
+        return call
+
+    def _resolve(self, target: str, account_id: str | None) -> tuple[str, AccountSnapshot | None]:
+        account = self._accounts.find(account_id) if account_id else None
+        if _ADDRESS.fullmatch(target):
+            return target, account or self._accounts.at_host(target)
+        if target.lower().startswith(("sip:", "sips:")) or "@" in target or not _NUMBER.fullmatch(target):
+            raise CallError(f"{target!r} is not an address Parley can call: use sip:USER@HOST, or a number.")
+        account = account or self._accounts.default()
+        if account is None:
+            raise CallError(f"There is no account to call {target!r} with; add one, or call sip:USER@HOST.")
+        host = account.uri.partition("@")[2]
+        return f"sip:{target}@{host}", account
+
+    def _find(self, call_id: str | None, states: tuple[CallState, ...] = ()) -> Call:
+        if call_id is not None:
+            if call_id not in self._calls:
+                raise CallError(f"There is no call {call_id}.")
+            return self._calls[call_id]
+        fitting = [c for c in self._calls.values() if not states or c.state in states] or list(self._calls.values())
+        if not fitting:
+            raise CallError("There is no call.")
+        if len(fitting) > 1:
+            raise CallError("There are several calls; say which: " + ", ".join(c.id for c in fitting) + ".")
+        return fitting[0]
+
+    def _act(
+        self, call_id: str | None, action: Callable[[Call], None], states: tuple[CallState, ...] = ()
+    ) -> CallSnapshot:
+        call = self._find(call_id, states)
+        try:
+            action(call)
+        except SipError as error:
+            raise CallError(str(error)) from error
+        return call.snapshot()
+
+    def _show(self, call: Call, event: str = "call") -> None:
+        snapshot = call.snapshot()
+        if snapshot.state is CallState.ENDED:
+            self._finish(call, snapshot)
+            return
+        if self._last_shown.get(call.id) == snapshot:
+            return
+        before = self._last_shown.get(call.id)
+        self._last_shown[call.id] = snapshot
+        self.publish(Happened(event, snapshot))
+        if snapshot.alarm is not None and (before is None or before.alarm is not snapshot.alarm):
+            self.publish(Happened("alarm", snapshot))
+        if before is not None and len(snapshot.dtmf) > len(before.dtmf):
+            self.publish(Happened("dtmf", snapshot))
+
+    def _finish(self, call: Call, snapshot: CallSnapshot) -> None:
+        if self._calls.pop(call.id, None) is None:
+            return
+        self._last_shown.pop(call.id, None)
+        self._record.write(snapshot)
+        self.publish(Happened("call.ended", snapshot))
+        self._call_later(0, call.close)

@@ -1,0 +1,224 @@
+"""``parley demo``: two whole phones on this computer call each other and prove what they promise."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from phone.audio.tones import Heard, find_tone, write_tone
+from phone.config import Home
+from phone.control.client import Client
+from phone.control.contract import ControlError
+from phone.errors import PhoneError
+
+_DEADLINE_S = 10.0
+_LEVEL_DB = -20.0
+_TOLERANCE_DB = 2.0
+_MISSED_S = 1.0
+"""What a tone may lack of the call's length: the first moments are spent on agreeing keys."""
+
+
+class DemoError(PhoneError):
+    """The demo could not be carried through; the sentence says at which step."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    name: str
+    host: str
+    frequency: float
+
+
+_CALLER = _Role("Ann", "127.0.0.1", 440.0)
+_CALLEE = _Role("Ben", "127.0.0.1", 660.0)
+
+Say = Callable[[str, dict[str, Any]], None]
+
+
+class _Phone:
+    """One ``parley serve`` in a home of its own, driven like every other backend: by its control socket."""
+
+    def __init__(self, role: _Role, folder: Path, policy: str) -> None:
+        self.role = role
+        self.home = Home(folder / role.name.lower())
+        self.recording = folder / f"{role.name.lower()}-heard.wav"
+        tone = folder / f"{role.name.lower()}-says.wav"
+        # a whole number of periods, so that the loop has no seam
+        write_tone(tone, role.frequency, seconds=1.0, level_db=_LEVEL_DB)
+        command = [sys.executable, "-m", "phone.cli", "--home", str(self.home.folder), "serve"]
+        command += ["--bind", role.host, "--policy", policy, "--play", str(tone), "--record", str(self.recording)]
+        self.log = folder / f"{role.name.lower()}.log"
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._client: Client | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def request(self, method: str, **params: object) -> Any:
+        assert self._client is not None
+        return self._client.request(method, params)
+
+    def wait_ready(self, deadline: float) -> str:
+        """Wait for the backend; return its SIP address."""
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise DemoError(f"{self.role.name}'s phone did not start: {self._last_words()}")
+            try:
+                self._client = Client(self.home.socket)
+                address: str = self.request("status")["sip"]
+            except ControlError:
+                time.sleep(0.05)
+                continue
+            return f"sip:{self.role.name.lower()}@{address}"
+        raise DemoError(f"{self.role.name}'s phone did not start in time.")
+
+    def call(self, say: Say) -> dict[str, Any] | None:
+        """Return the one call there is, telling ``say`` when it has changed."""
+        calls: list[dict[str, Any]] = self.request("status")["calls"]
+        if not calls:
+            return None
+        call = calls[0]
+        shown = (call["state"], call["level"], call["pending"], call["sas"])
+        if shown != self._shown:
+            self._shown = shown
+            text = f"{self.role.name}: {call['state']}"
+            if call["state"] == "connected":
+                text += f", {call['pending'] or call['level']}" + (f", code {call['sas']}" if call["sas"] else "")
+            facts = {key: call[key] for key in ("state", "level", "pending", "sas", "time_to_secure_ms")}
+            say(text, {"event": "call", "phone": self.role.name, **facts})
+        return call
+
+    def stop(self) -> int:
+        """Ask the backend to end, as a service manager would; return its exit status."""
+        if self._client is not None:
+            self._client.close()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing."
+
+
+def run(*, seconds: float, policy: str, as_json: bool) -> int:
+    """Run the demo; print what happens as it happens. Return the exit status: 0 only if all held."""
+
+    def say(text: str, facts: dict[str, Any]) -> None:
+        print(json.dumps(facts) if as_json else text, flush=True)
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="parley-demo-") as folder:
+            summary = _perform(Path(folder), seconds, policy, say)
+    except (DemoError, ControlError) as error:
+        print(f"parley: {error}", file=sys.stderr)
+        return 1
+    held = (
+        summary["secure"]
+        and len(set(summary["sas"])) == 1
+        and all(summary["tone_ok"])
+        and summary["plaintext_leaked"] == 0
+    )
+    say(_in_words(summary, held), summary)
+    return 0 if held else 1
+
+
+def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, Any]:
+    with ExitStack() as stack:
+        phones = [stack.enter_context(_running(role, folder, policy)) for role in (_CALLER, _CALLEE)]
+        caller, callee = phones
+        say("Starting two phones on this computer ...", {"event": "starting"})
+        deadline = time.monotonic() + _DEADLINE_S
+        caller.wait_ready(deadline)
+        address = callee.wait_ready(deadline)
+        say(f"{caller.role.name} calls {address} ...", {"event": "dialling", "uri": address})
+        caller.request("call.dial", target=address, account=None)
+        _until(phones, "rings", say, lambda calls: calls[1] is not None and calls[1]["state"] == "incoming")
+        callee.request("call.answer", call=None)
+        calls = _until(phones, "is secure", say, _both_secure)
+        say("Both send a tone and listen ...", {"event": "talking", "seconds": seconds})
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            calls = [phone.call(say) for phone in phones]
+        if not _both_secure(calls):
+            raise DemoError("The call did not stay secure.")
+        leaked = sum(call["statistics"]["plain_sent"] for call in calls if call)
+        caller.request("call.hang_up", call=None)
+        _until(phones, "ends", say, lambda calls: all(c is None or c["state"] == "ended" for c in calls))
+        for phone in phones:
+            if status := phone.stop():
+                raise DemoError(f"{phone.role.name}'s phone ended badly, with status {status}.")
+        heard = [
+            find_tone(caller.recording, callee.role.frequency),
+            find_tone(callee.recording, caller.role.frequency),
+        ]
+        for phone, tone in zip(phones, heard, strict=True):
+            say(
+                f"{phone.role.name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
+                {"event": "heard", "phone": phone.role.name, "seconds": tone.seconds, "level_db": tone.level_db},
+            )
+        secured = [call for call in calls if call]
+        return {
+            "event": "summary",
+            "secure": True,
+            "sas": [call["sas"] for call in secured],
+            "level": [call["level"] for call in secured],
+            **{name: secured[0]["algorithms"][name] for name in ("key_agreement", "cipher", "auth_tag", "hash")},
+            "time_to_secure_ms": [call["time_to_secure_ms"] for call in secured],
+            "tone_ok": [_as_sent(tone, seconds) for tone in heard],
+            "plaintext_leaked": leaked,
+        }
+
+
+@contextmanager
+def _running(role: _Role, folder: Path, policy: str) -> Iterator[_Phone]:
+    phone = _Phone(role, folder, policy)
+    try:
+        yield phone
+    finally:
+        phone.stop()
+
+
+def _until(
+    phones: list[_Phone], what: str, say: Say, reached: Callable[[list[dict[str, Any] | None]], bool]
+) -> list[dict[str, Any] | None]:
+    deadline = time.monotonic() + _DEADLINE_S
+    while time.monotonic() < deadline:
+        calls = [phone.call(say) for phone in phones]
+        if reached(calls):
+            return calls
+        time.sleep(0.02)
+    raise DemoError(f"The call never {what}.")
+
+
+def _both_secure(calls: list[dict[str, Any] | None]) -> bool:
+    return all(call is not None and call["level"] != "CLEAR" and call["state"] == "connected" for call in calls)
+
+
+def _as_sent(tone: Heard, seconds: float) -> bool:
+    return tone.seconds >= seconds - _MISSED_S and abs(tone.level_db - _LEVEL_DB) <= _TOLERANCE_DB
+
+
+def _in_words(summary: dict[str, Any], held: bool) -> str:
+    ann, ben = summary["sas"]
+    lines = [
+        f"Codes: {ann} and {ben}, " + ("the same." if ann == ben else "NOT THE SAME."),
+        f"Keys: {summary['key_agreement']}, {summary['hash']}, {summary['cipher']}, {summary['auth_tag']},"
+        f" agreed in {summary['time_to_secure_ms'][0]} and {summary['time_to_secure_ms'][1]} ms.",
+        "Tones: " + ("arrived as sent, both ways." if all(summary["tone_ok"]) else "DID NOT ARRIVE AS SENT."),
+        f"Unencrypted packets sent: {summary['plaintext_leaked']}.",
+        "All of it held." if held else "This is not what Parley promises.",
+    ]
+    return "\n".join(lines)
