@@ -131,16 +131,42 @@ class SipCallListener(Protocol):
         """The peer pressed a key (RFC 4733 or INFO), once per press."""
         ...
 
+    def stream_stopped(self) -> None:
+        """No audio stream is left (the peer made it ``inactive``); ``stream_created`` tells of the next."""
+        ...
+
     def remote_identity_changed(self, uri: str, name: str) -> None:
         """The peer now presents another identity (after a transfer)."""
+        ...
+
+    def transfer_requested(self, uri: str, call: SipCall) -> SipCallListener | None:
+        """The peer asks us to talk to ``uri`` instead (REFER, RFC 3515).
+
+        Return who listens to ``call``, which is placed at once; ``None`` refuses with 603. This dialog ends
+        when the new one is answered.
+        """
+        ...
+
+    def replaced(self, call: SipCall) -> SipCallListener | None:
+        """Another dialog takes this one over (Replaces, RFC 3891), as an attended transfer does.
+
+        Return who listens to ``call``, which is answered at once; ``None`` refuses with 603. This dialog ends.
+        """
         ...
 
 
 class SipCall(Protocol):
     """One dialog."""
 
-    remote_uri: str
-    remote_name: str
+    @property
+    def remote_uri(self) -> str:
+        """``sip:`` URI of the peer as it last presented itself."""
+        ...
+
+    @property
+    def remote_name(self) -> str:
+        """Display name of the peer; may be empty."""
+        ...
 
     def answer(self) -> None: ...
     def reject(self, status: int = 486) -> None: ...
@@ -152,10 +178,15 @@ class SipCall(Protocol):
         ...
 
     def send_dtmf(self, digits: str) -> None:
-        """Send ``digits`` (0-9 * # A-D) as RFC 4733 events. Raise SipError if there is no media."""
+        """Send ``digits`` (0-9 * # A-D) as RFC 4733 events, by INFO if the peer takes none.
+
+        Raise SipError if there is no media.
+        """
         ...
 
-    def statistics(self) -> Statistics | None: ...
+    def statistics(self) -> Statistics | None:
+        """Return what passed in the current stream, or, after the end, in the last one."""
+        ...
 
 
 class SipAccount(Protocol):
@@ -166,19 +197,26 @@ class SipAccount(Protocol):
         ...
 
     def close(self) -> None:
-        """Unregister and forget the account."""
+        """Hang up its calls, unregister and forget the account."""
         ...
 
 
 class SipListener(Protocol):
     """Told by the endpoint what concerns no existing call."""
 
-    def registration_changed(self, account: SipAccount, state: Registration, status: int, reason: str) -> None:
+    def registration_changed(
+        self, account: SipAccount, state: Registration, status: int, reason: str
+    ) -> None:
         """A REGISTER was answered, or could not be sent (``status`` 0, ``reason`` says why)."""
         ...
 
-    def call_incoming(self, account: SipAccount, call: SipCall, source: Address) -> SipCallListener | None:
-        """A peer calls. Return who listens to the call; ``None`` refuses it with 486."""
+    def call_incoming(
+        self, account: SipAccount | None, call: SipCall, source: Address
+    ) -> SipCallListener | None:
+        """A peer calls; ``account`` is ``None`` for a call that no account's server sent us.
+
+        Return who listens to the call; ``None`` refuses it with 486.
+        """
         ...
 
 
