@@ -150,7 +150,7 @@ class SipCallListener(Protocol):
     def replaced(self, call: SipCall) -> SipCallListener | None:
         """Another dialog takes this one over (Replaces, RFC 3891), as an attended transfer does.
 
-        Return who listens to ``call``, which is answered at once; ``None`` refuses with 603. This dialog ends.
+        Return who listens to ``call``, answered at once; ``None`` refuses with 603. This dialog ends.
         """
         ...
 
