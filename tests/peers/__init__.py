@@ -1,0 +1,1 @@
+"""The real programs and networks of the end-to-end tests, and the instruments that measure them."""

@@ -1,0 +1,213 @@
+"""A real Linphone (Debian's linphone-cli) without screen or sound card: an independent ZRTP, bzrtp."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.peers.asterisk import Asterisk
+from tests.peers.asterisk_config import REALM, Account
+from tests.peers.process import Program, eventually, free_port, in_namespace
+
+X255_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_X255"}
+DH3K_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_DH3K"}
+
+CODECS = (("PCMU", 8000), ("PCMA", 8000), ("speex", 8000), ("speex", 16000), ("speex", 32000), ("G722", 8000))
+"""All but the first are switched off: whoever calls has to agree on PCMU, which the tests can read."""
+
+ANSWER_S = 15
+"""How long a step of a call may take on a busy machine."""
+
+
+class Linphone:
+    """One Linphone on ``ip``: answers by itself if it ``answers``, and plays ``play`` into each call."""
+
+    def __init__(
+        self,
+        folder: Path,
+        ip: str,
+        play: Path,
+        *,
+        account: Account | None = None,
+        asterisk: Asterisk | None = None,
+        encryption: str = "zrtp",
+        zrtp: Mapping[str, str] | None = None,
+        answers: bool = True,
+        namespace: str | None = None,
+    ) -> None:
+        self.ip = ip
+        self.sip_port = free_port(ip) if namespace is None else 5060
+        self.recording = folder / "heard.wav"
+        self.output = folder / "console"
+        self.log = folder / "log"
+        self._seen = ""
+        self._size = self._position = 0
+        # without this folder Linphone has no database, and then no SIP port and no error either
+        (folder / ".local/share/linphone").mkdir(parents=True)
+        (folder / ".config/linphone").mkdir(parents=True)
+        configuration = folder / "linphonerc"
+        configuration.write_text(self._configuration(folder, encryption, zrtp or {}, account, asterisk))
+        environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+        command = ["linphonec", "-S", "-d", "6", "-l", str(self.log), "-c", str(configuration)]
+        self._program = Program(
+            in_namespace(namespace, [*command, "-a"] if answers else command),
+            output=self.output,
+            environment=environment | {"HOME": str(folder), "TERM": "dumb"},
+            folder=folder,
+        )
+        self._program.say("soundcard use files")
+        self._program.say(f"play {play}")
+        self._program.say(f"record {self.recording}")
+        eventually(self._is_up, within=30, what=f"Linphone is up; see {self.log}")
+
+    def _configuration(
+        self,
+        folder: Path,
+        encryption: str,
+        zrtp: Mapping[str, str],
+        account: Account | None,
+        asterisk: Asterisk | None,
+    ) -> str:
+        user = account.user if account else "linphone"
+        sections = [
+            f"""[sip]
+sip_port={self.sip_port}
+sip_tcp_port=0
+sip_tls_port=0
+bind_address={self.ip}
+contact=sip:{user}@{self.ip}:{self.sip_port}
+guess_hostname=0
+media_encryption={encryption}
+use_ipv6=0
+ipv6_migration_done=1
+zrtp_secrets_file={folder}/zidcache
+keepalive_period=0
+publish_presence=0
+use_rfc2833=1
+{"default_proxy=0" if account else ""}
+""",
+            "".join(f"{name}={value}\n" for name, value in zrtp.items()),
+            f"""[rtp]
+bind_address={self.ip}
+audio_rtp_port={free_port(self.ip) if self.sip_port != 5060 else 7100}
+nortp_timeout=60
+symmetric=1
+[sound]
+echocancellation=0
+[video]
+enabled=0
+capture=0
+display=0
+[net]
+firewall_policy=0
+""",
+            "".join(
+                f"[audio_codec_{index}]\nmime={mime}\nrate={rate}\nchannels=1\nenabled={int(mime == 'PCMU')}\n"
+                for index, (mime, rate) in enumerate(CODECS)
+            ),
+        ]
+        if account and asterisk:
+            sections.append(
+                f"""[proxy_0]
+reg_proxy=<sip:{asterisk.ip}:{asterisk.sip_port};transport=udp>
+reg_identity=sip:{account.user}@{asterisk.ip}:{asterisk.sip_port}
+reg_expires=300
+reg_sendregister=1
+publish=0
+[auth_info_0]
+username={account.user}
+passwd={account.password}
+realm={REALM}
+domain={asterisk.ip}
+"""
+            )
+        return "".join(sections)
+
+    @property
+    def uri(self) -> str:
+        """Its address for calls without a server."""
+        return f"sip:linphone@{self.ip}:{self.sip_port}"
+
+    def _read(self) -> str:
+        """Return the whole log up to now."""
+        if self.log.exists():
+            with self.log.open("rb") as file:
+                file.seek(self._size)
+                new = file.read()
+            self._size += len(new)
+            self._seen += new.decode("utf-8", "replace")
+        return self._seen
+
+    def _is_up(self) -> bool:
+        assert self._program.exit_status is None, f"Linphone ended: {self.output.read_text()}"
+        return "reachability state is now [UP]" in self._read()
+
+    def _expect(self, pattern: str, what: str, within: float = ANSWER_S) -> re.Match[str]:
+        """Return the next match in the log after the one returned before, or after the last command."""
+        expression = re.compile(pattern)
+        found = eventually(
+            lambda: expression.search(self._read(), self._position),
+            within=within,
+            what=f"Linphone on {self.ip} {what}; see {self.log}",
+        )
+        assert found is not None
+        self._position = found.end()
+        return found
+
+    def _command(self, line: str) -> None:
+        self._position = len(self._read())
+        self._program.say(line)
+
+    def wait_registered(self) -> None:
+        """Wait until Asterisk has accepted its registration."""
+        self._expect(r"to \[LinphoneRegistrationOk\]", "registers")
+
+    def call(self, uri: str) -> None:
+        """Call ``uri``."""
+        self._command(f"call {uri}")
+
+    def answer(self) -> None:
+        """Answer the call that rings."""
+        self._command("answer")
+
+    def hold(self) -> None:
+        """Put the call on hold."""
+        self._command("pause")
+
+    def resume(self) -> None:
+        """Take the call back from hold."""
+        self._command("resume")
+
+    def transfer(self, uri: str) -> None:
+        """Send the far end of the call to ``uri`` and leave (blind transfer)."""
+        self._command(f"transfer {uri}")
+
+    def hang_up(self) -> None:
+        """Hang up, or decline what rings."""
+        self._command("terminate")
+
+    def wait_state(self, *states: str) -> None:
+        """Wait until its call moves to one of Linphone's own states, such as ``Connected``."""
+        self._expect(rf"to LinphoneCall({'|'.join(states)})\b", f"has its call in {' or '.join(states)}")
+
+    def wait_incoming(self) -> None:
+        """Wait for a call to ring."""
+        self.wait_state("IncomingReceived")
+
+    def wait_connected(self) -> None:
+        """Wait until the call stands."""
+        self.wait_state("StreamsRunning")
+
+    def wait_ended(self) -> None:
+        """Wait until the call is over."""
+        self.wait_state("End", "Error", "Released")
+
+    def wait_secure(self) -> str:
+        """Wait until ZRTP has keyed the call, and return the SAS that it shows."""
+        return self._expect(r"ZRTP secrets on: SAS is (\S+)", "secures its call")[1]
+
+    def close(self) -> None:
+        """End it."""
+        self._program.end()
