@@ -1,0 +1,45 @@
+"""What a sound card is to the rest of Parley."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from phone.errors import PhoneError
+
+RATE = 16_000
+"""Samples per second, Hz; one channel, signed 16 bit, little-endian."""
+
+FRAME_MS = 20
+
+FRAME_BYTES = RATE * FRAME_MS // 1000 * 2
+
+SILENCE = bytes(FRAME_BYTES)
+"""One frame of nothing."""
+
+
+class AudioError(PhoneError):
+    """A sound file or device cannot be used; the sentence says why."""
+
+
+class SoundCard(Protocol):
+    """Microphone and loudspeaker, as the clock of the conference bridge sees them.
+
+    ``capture`` and ``playback`` are called every 20 ms from a thread of pjmedia: they are cheap, never block
+    and never raise. ``start`` and ``stop`` are called from the reactor's thread, any number of times.
+    """
+
+    def start(self) -> None:
+        """Begin to listen and to be heard; return at once."""
+        ...
+
+    def stop(self) -> None:
+        """Let go of microphone and loudspeaker."""
+        ...
+
+    def capture(self) -> bytes:
+        """Return the next frame of the microphone, ``FRAME_BYTES`` long."""
+        ...
+
+    def playback(self, frame: bytes) -> None:
+        """Make the next frame heard."""
+        ...

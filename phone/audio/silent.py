@@ -1,0 +1,22 @@
+"""The sound card of a machine that has none."""
+
+from __future__ import annotations
+
+from phone.audio.interface import SILENCE
+
+
+class NullCard:
+    """Hears silence and plays to nobody."""
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def stop(self) -> None:
+        """Nothing to close."""
+
+    def capture(self) -> bytes:
+        """Return silence."""
+        return SILENCE
+
+    def playback(self, frame: bytes) -> None:
+        """Throw the frame away."""

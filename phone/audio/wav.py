@@ -1,0 +1,151 @@
+"""A WAV file as microphone and another as loudspeaker: a phone without a sound device."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections import deque
+from pathlib import Path
+
+import miniaudio
+
+from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError
+
+WRITE_INTERVAL_S = 0.2
+"""How much of a recording may be lost when the process is killed."""
+
+HEADER_BYTES = 44
+MOST_BYTES = 0xFFFF_FFFF - HEADER_BYTES
+"""A WAV file counts its bytes in 32 bits (37 hours here)."""
+
+
+class WavCard:
+    """Plays ``play`` as the microphone, again and again, and writes what is heard to ``record``.
+
+    Any rate, width and number of channels can be played. The recording is a valid WAV file at any moment,
+    also after ``kill -9``; it grows only while somebody is heard. Raises AudioError for files that cannot be
+    used.
+    """
+
+    def __init__(self, play: Path | None, record: Path | None) -> None:
+        self._microphone = _Loop(load(play)) if play is not None else None
+        self._recording = Recording(record) if record is not None else None
+
+    def start(self) -> None:
+        """Start to write."""
+        if self._recording is not None:
+            self._recording.start()
+
+    def stop(self) -> None:
+        """Write the rest; a later ``start`` goes on where this ended."""
+        if self._recording is not None:
+            self._recording.stop()
+
+    def capture(self) -> bytes:
+        """Return the next 20 ms of the file; silence without a file."""
+        return SILENCE if self._microphone is None else self._microphone.frame()
+
+    def playback(self, frame: bytes) -> None:
+        """Queue a frame for the recording."""
+        if self._recording is not None:
+            self._recording.write(frame)
+
+
+def load(path: Path) -> bytes:
+    """Return the sound in ``path`` as 16 kHz mono, at least one sample. Raise AudioError."""
+    try:
+        encoded = path.read_bytes()
+    except OSError as error:
+        raise AudioError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        sound = miniaudio.decode(encoded, miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE)
+    except miniaudio.DecodeError as error:
+        raise AudioError(f"{path} is not a sound file that Parley can play.") from error
+    if not sound.samples:
+        raise AudioError(f"{path} has no sound in it.")
+    return bytes(sound.samples)
+
+
+class _Loop:
+    """Sound without end."""
+
+    def __init__(self, sound: bytes) -> None:
+        self._length = len(sound)
+        # continued by one frame, so that every frame is one slice
+        self._sound = (sound * (FRAME_BYTES // len(sound) + 2))[: len(sound) + FRAME_BYTES]
+        self._position = 0
+
+    def frame(self) -> bytes:
+        """Return the next 20 ms."""
+        start = self._position
+        self._position = (start + FRAME_BYTES) % self._length
+        return self._sound[start : start + FRAME_BYTES]
+
+
+class Recording:
+    """A WAV file that grows, 16 kHz mono; a thread of its own does the writing."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = path.open("wb", buffering=0)
+            self._file.write(_header(0))
+        except OSError as error:
+            raise AudioError(f"{path} cannot be written: {error.strerror}.") from error
+        self._written = 0
+        self._frames: deque[bytes] = deque()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the writer."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._write_regularly, name="recording", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is left and end the writer."""
+        if self._thread is not None:
+            self._stopping.set()
+            self._thread.join()
+            self._thread = None
+
+    def write(self, frame: bytes) -> None:
+        """Queue a frame; nothing blocks."""
+        self._frames.append(frame)
+
+    def _write_regularly(self) -> None:
+        while not self._stopping.wait(WRITE_INTERVAL_S):
+            self._write_queued()
+        self._write_queued()
+
+    def _write_queued(self) -> None:
+        chunk = b"".join(self._frames.popleft() for _ in range(len(self._frames)))
+        chunk = chunk[: MOST_BYTES - self._written]
+        if chunk:
+            # the header follows the sound, so it never promises what is not there
+            self._file.seek(HEADER_BYTES + self._written)
+            self._file.write(chunk)
+            self._written += len(chunk)
+            self._file.seek(0)
+            self._file.write(_header(self._written))
+
+
+def _header(sound_bytes: int) -> bytes:
+    """Return the header of a PCM WAV file (RIFF chunk, ``fmt ``, ``data``)."""
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF",
+        HEADER_BYTES - 8 + sound_bytes,
+        b"WAVE",
+        b"fmt ",
+        16,
+        1,
+        1,
+        RATE,
+        RATE * 2,
+        2,
+        16,
+        b"data",
+        sound_bytes,
+    )
