@@ -24,12 +24,12 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME
 class Asterisk:
     """One running Asterisk on ``ip``; inside ``namespace`` when given. Needs root."""
 
-    def __init__(self, ip: str, *, namespace: str | None = None, rtp_first: int = 20000) -> None:
+    def __init__(self, ip: str, *, namespace: str | None = None, sip_port: int | None = None) -> None:
         self.ip = ip
-        self.sip_port = 5060 if namespace else free_port(ip)
+        self.sip_port = sip_port or (5060 if namespace else free_port(ip))
         self._namespace = namespace
         self._folder = Path(tempfile.mkdtemp(prefix="parley-", dir=CHROOT / "tmp"))
-        self._write_configuration(range(rtp_first, rtp_first + 1000))
+        self._write_configuration()
         self._program = Program(
             in_namespace(namespace, self._asterisk("-U", "asterisk", "-f")),
             output=self._folder / "console",
@@ -45,7 +45,7 @@ class Asterisk:
     def _inside(self) -> str:
         return f"/{self._folder.relative_to(CHROOT)}"
 
-    def _write_configuration(self, rtp_ports: range) -> None:
+    def _write_configuration(self) -> None:
         for name in ("etc", "var", "spool", "run", "log", "music"):
             (self._folder / name).mkdir()
         (libraries,) = CHROOT.glob("usr/lib/*/asterisk/modules")
@@ -54,7 +54,6 @@ class Asterisk:
             libraries=f"/{libraries.relative_to(CHROOT)}",
             ip=self.ip,
             sip_port=self.sip_port,
-            rtp_ports=rtp_ports,
         )
         for name, text in configuration.items():
             (self._folder / "etc" / name).write_text(text)

@@ -111,7 +111,7 @@ res_sorcery_config res_sorcery_memory res_timing_timerfd
 """
 
 
-def files(*, folder: str, libraries: str, ip: str, sip_port: int, rtp_ports: range) -> dict[str, str]:
+def files(*, folder: str, libraries: str, ip: str, sip_port: int) -> dict[str, str]:
     """Return every configuration file by name; ``folder`` is the run's own, as Asterisk sees it."""
     return {
         "asterisk.conf": f"""[directories]
@@ -134,7 +134,7 @@ documentation_language = en_US
         + "".join(f"load = {name}.so\n" for name in MODULES.split()),
         "pjsip.conf": _pjsip(ip, sip_port),
         "extensions.conf": _extensions(),
-        "rtp.conf": f"[general]\nrtpstart={rtp_ports.start}\nrtpend={rtp_ports.stop - 1}\nstrictrtp=yes\n",
+        "rtp.conf": "[general]\nrtpstart=20000\nrtpend=20999\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={folder}/music\n",
         "voicemail.conf": (
             "[general]\nformat=wav\nattach=no\nmaxsecs=60\nminsecs=1\nmaxsilence=0\nmailcmd=/bin/true\n[lab]\n"

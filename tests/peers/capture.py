@@ -55,6 +55,11 @@ class Datagram:
         return len(self.data) >= 12 and self.data[0] >> 6 == 2 and self.data[1] & 0x7F not in RTCP_TYPES
 
     @property
+    def is_rtcp(self) -> bool:
+        """Whether it is RTCP or SRTCP."""
+        return len(self.data) >= 8 and self.data[0] >> 6 == 2 and self.data[1] & 0x7F in RTCP_TYPES
+
+    @property
     def payload(self) -> bytes:
         """What follows the RTP header, its contributing sources and its extension (RFC 3550 §5.1)."""
         start = 12 + 4 * (self.data[0] & 0x0F)
@@ -94,6 +99,21 @@ def rtp(datagrams: Sequence[Datagram]) -> list[Datagram]:
 def plain(datagrams: Sequence[Datagram], tones: Sequence[float]) -> list[Datagram]:
     """Return the RTP that anyone on the wire could listen to."""
     return [datagram for datagram in rtp(datagrams) if datagram.is_plain(tones)]
+
+
+def plain_rtcp(datagrams: Sequence[Datagram]) -> list[Datagram]:
+    """Return the RTCP that is not SRTCP: its packets' lengths add up to the datagram (RFC 3550 §6.1).
+
+    SRTCP has an index and a tag behind them, and all its lengths but the first are encrypted.
+    """
+    return [datagram for datagram in datagrams if datagram.is_rtcp and _is_compound(datagram.data)]
+
+
+def _is_compound(data: bytes) -> bool:
+    at = 0
+    while at + 4 <= len(data) and data[at] >> 6 == 2:
+        at += 4 + 4 * struct.unpack_from(">H", data, at + 2)[0]
+    return at == len(data)
 
 
 def _pcmu(byte: int) -> int:

@@ -10,12 +10,21 @@ from pathlib import Path
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import REALM, Account
 from tests.peers.process import Program, eventually, free_port, in_namespace
+from tests.peers.tones import Recording
 
 X255_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_X255"}
 DH3K_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_DH3K"}
 
-CODECS = (("PCMU", 8000), ("PCMA", 8000), ("speex", 8000), ("speex", 16000), ("speex", 32000), ("G722", 8000))
-"""All but the first are switched off: whoever calls has to agree on PCMU, which the tests can read."""
+CODECS = (
+    ("PCMU", 8000, 1),
+    ("PCMA", 8000, 1),
+    ("opus", 48000, 2),
+    ("speex", 8000, 1),
+    ("speex", 16000, 1),
+    ("speex", 32000, 1),
+    ("G722", 8000, 1),
+)
+"""All but the first are switched off (what is not listed is on), so that all agree on PCMU."""
 
 ANSWER_S = 15
 """How long a step of a call may take on a busy machine."""
@@ -104,8 +113,9 @@ display=0
 firewall_policy=0
 """,
             "".join(
-                f"[audio_codec_{index}]\nmime={mime}\nrate={rate}\nchannels=1\nenabled={int(mime == 'PCMU')}\n"
-                for index, (mime, rate) in enumerate(CODECS)
+                f"[audio_codec_{index}]\nmime={mime}\nrate={rate}\nchannels={channels}\n"
+                f"enabled={int(index == 0)}\n"
+                for index, (mime, rate, channels) in enumerate(CODECS)
             ),
         ]
         if account and asterisk:
@@ -207,6 +217,15 @@ domain={asterisk.ip}
     def wait_secure(self) -> str:
         """Wait until ZRTP has keyed the call, and return the SAS that it shows."""
         return self._expect(r"ZRTP secrets on: SAS is (\S+)", "secures its call")[1]
+
+    def wait_heard(self, hz: float, *, seconds: float = 1, within: float = 20) -> None:
+        """Wait until, from now on, it hears ``hz`` for ``seconds``."""
+        start = Recording.read(self.recording).seconds
+        eventually(
+            lambda: Recording.read(self.recording).since(start).seconds_of(hz) >= seconds,
+            within=within,
+            what=f"Linphone on {self.ip} hears {hz:g} Hz for {seconds:g} s",
+        )
 
     def close(self) -> None:
         """End it."""

@@ -72,6 +72,13 @@ def test_zrtp_and_rtcp_are_not_rtp() -> None:
     assert not packet(b"", bytes([0x80, 200 & 0x7F | 0x80]) + bytes(10)).is_rtp
 
 
+def test_rtcp_is_told_from_srtcp() -> None:
+    """A receiver report with an SDES, as it is, and with the index and tag that SRTCP adds."""
+    report = bytes.fromhex("80c9 0001 12345678") + bytes.fromhex("81ca 0003 12345678 0101 7000 00000000")
+    clear, protected = packet(b"", report), packet(b"", report[:8] + random.Random(1).randbytes(12 + 14))
+    assert capture.plain_rtcp([clear, protected]) == [clear]
+
+
 def test_g711_tables_hold_the_values_of_the_standard() -> None:
     """G.711 table 2a/2b: zero, and both full-scale ends."""
     assert (capture.PCMU[0xFF], capture.PCMU[0x80], capture.PCMU[0x00]) == (0, 32124, -32124)

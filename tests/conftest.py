@@ -1,0 +1,25 @@
+"""What every test may use: a failure prints the evidence that its fixtures have named."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.peers.process import Evidence
+
+
+@pytest.fixture
+def evidence() -> Evidence:
+    """Where fixtures name the logs that explain a failure."""
+    return Evidence()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the evidence to the report of a test that has failed."""
+    report = yield
+    found = item.funcargs.get("evidence") if isinstance(item, pytest.Function) else None
+    if report.failed and isinstance(found, Evidence):
+        report.sections.extend(found.sections())
+    return report
