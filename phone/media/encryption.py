@@ -1,0 +1,173 @@
+"""The gate: what may pass between the phone and the network, decided here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from phone.machine import Machine, Table
+from phone.wire.description import Address
+from phone.zrtp.events import Failed, Secured, Suspicion
+
+
+class Policy(Enum):
+    """What a call needs before anything is heard or sent."""
+
+    PREFER = "prefer"
+    """Secure where the peer can; in clear where it does not speak ZRTP."""
+    REQUIRE = "require"
+    """Not one plain RTP or RTCP packet leaves, and none comes in."""
+
+
+class Protection(Enum):
+    """What the media leg does with packets."""
+
+    WAITING = "waiting"
+    """Listening for ZRTP from the remote address; nothing leaves."""
+    SECURING = "securing"
+    """The peer speaks ZRTP, keys are being agreed; nothing leaves (RFC 6189 §4)."""
+    CLEAR = "clear"
+    """Plain RTP and RTCP pass in both directions."""
+    SECURE = "secure"
+    """Only what is encrypted leaves, only what authenticates comes in."""
+    SUSPENDED = "suspended"
+    """Was secure, and the remote address is now another one: no RTP leaves and none comes in until the peer
+    proves itself there. Plain RTP, hold music of a PBX for example, is not played either: a fall from secure
+    to clear never happens without the user's word (``MediaLeg.allow_clear``). That something plain came is
+    counted, so that it can be shown."""
+    REFUSED = "refused"
+    """Policy REQUIRE and no keys to be had; nothing passes."""
+
+
+class Input(Enum):
+    """What moves the gate. Whoever feeds it has judged the facts; the policy is in the table."""
+
+    MOVED = "the remote address is known, or is another one now, and no keys belong to it"
+    RETURNED = "the remote is one whose keys we have: by its address, or by a packet that authenticated"
+    HEARD = "ZRTP came from the remote address"
+    QUIET = "no ZRTP came from the remote address for a while"
+    SECURED = "a key exchange is complete"
+    FAILED = "a key exchange ended without keys"
+    ALLOWED = "the user has read the notice and wants to go on in clear"
+
+
+_W, _G, _C, _S, _U, _R = Protection
+_NEVER = {Policy.PREFER: Protection.REFUSED, Policy.REQUIRE: Protection.CLEAR}
+_ALWAYS: dict[Input, dict[Protection, Protection]] = {
+    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W},
+    Input.RETURNED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
+    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G},
+    Input.SECURED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
+}
+_BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
+    Policy.PREFER: {
+        Input.QUIET: {_W: _C, _G: _G, _C: _C, _S: _S, _U: _U},
+        Input.FAILED: {_W: _W, _G: _C, _C: _C, _S: _S, _U: _U},
+        Input.ALLOWED: {_W: _W, _G: _G, _C: _C, _S: _S, _U: _C},
+    },
+    Policy.REQUIRE: {
+        Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R},
+        Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R},
+    },
+}
+
+TABLES: dict[Policy, Table[Protection, Input]] = {
+    policy: {
+        (state, event): ("", following)
+        for rows in (_ALWAYS, special)
+        for event, row in rows.items()
+        for state, following in row.items()
+        if state is not _NEVER[policy]
+    }
+    for policy, special in _BY_POLICY.items()
+}
+"""From SECURE the only ways lead to SECURE and SUSPENDED, and from SUSPENDED into the clear leads ALLOWED
+alone: that is the latch."""
+
+
+class Gate:
+    """One leg's protection. Starts WAITING; moves by ``feed`` as the policy's table says."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._machine = Machine(TABLES[policy], Protection.WAITING, name="media")
+
+    @property
+    def protection(self) -> Protection:
+        return self._machine.state
+
+    def feed(self, event: Input) -> None:
+        """Move on ``event``; raise ``KeyError`` for what the policy never allows."""
+        self._machine.demand(event)
+
+    @property
+    def plain_leaves(self) -> bool:
+        """Whether RTP and RTCP of the phone may go out as they are."""
+        return self._machine.state is Protection.CLEAR
+
+    @property
+    def plain_enters(self) -> bool:
+        """Whether RTP and RTCP that no key protects may be played.
+
+        Ringback and announcements come in before an exchange can be complete, so PREFER lets them in until
+        the call is secure.
+        """
+        return self.policy is Policy.PREFER and self._machine.state in _BEFORE_SECURE
+
+
+_BEFORE_SECURE = (Protection.WAITING, Protection.SECURING, Protection.CLEAR)
+
+
+@dataclass(slots=True)
+class Counters:
+    """Datagrams of one leg since it was opened; RTP and RTCP together."""
+
+    plain_sent: int = 0
+    plain_received: int = 0
+    """Unencrypted, and passed on to the phone."""
+    plain_dropped_out: int = 0
+    """Came from the phone while nothing was allowed to leave."""
+    plain_dropped_in: int = 0
+    """Not let in because of the policy or because the call was secure before."""
+    plain_received_while_suspended: int = 0
+    """Part of ``plain_dropped_in``: from the new remote while SUSPENDED, under none of our keys (a PBX's hold
+    music, or a peer whose keys we do not have)."""
+    srtp_sent: int = 0
+    srtp_received: int = 0
+    auth_failed: int = 0
+    """Received while there were keys, authentic under none of them; forged and plain look the same here."""
+    replayed: int = 0
+    superseded: int = 0
+    """Authentic, but under keys that are no longer, or not yet, in use."""
+    zrtp_sent: int = 0
+    zrtp_received: int = 0
+    strangers: int = 0
+    """From other addresses than the remote one, or from other ports than the phone's."""
+    foreign: int = 0
+    """Neither RTP, RTCP nor ZRTP, or too long."""
+    refused: int = 0
+    """The other side's port was closed (ICMP port unreachable)."""
+    send_failed: int = 0
+    """The system took no datagram: no route, or buffers full."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegState:
+    """Everything there is to see of a media leg, at one moment."""
+
+    protection: Protection
+    secured: Secured | None
+    """Of the stream in use; ``None`` unless ``protection`` is SECURE."""
+    peer_client: str | None
+    """What the peer's last Hello calls its software; nothing proves it."""
+    remote: Address | None
+    """Where RTP goes and comes from: as signalled, or as seen behind a NAT."""
+    time_to_secure_ms: int | None
+    """From the first ZRTP datagram to or from the remote until Secured, for the stream in use."""
+    no_zrtp: bool
+    """Three seconds have passed since the remote address was known, and no ZRTP has come from it."""
+    failure: Failed | None
+    """Why the last exchange with this remote failed; ``None`` after one succeeded or the remote changed."""
+    suspicions: tuple[Suspicion, ...]
+    counters: Counters = field(compare=False)
+    """A copy; two states that differ only here are equal."""
