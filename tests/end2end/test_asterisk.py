@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.end2end.conftest import MakeParley
+from tests.peers import asterisk_config
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import ALICE, BOB, MAX, SHIRLEY, Account
 
@@ -28,6 +29,21 @@ def test_call_through_asterisk_secures_itself(
     caller.wait_heard(B_HZ)
     callee.wait_heard(A_HZ)
     assert caller.heard().level_of(B_HZ) > -20
+
+
+@pytest.mark.parametrize(
+    ("account", "credential", "algorithm"),
+    [(ALICE, "md5", "md5"), (MAX, "md5", "md5"), (SHIRLEY, "sha-256", "sha256")],
+    ids=lambda value: value.user if isinstance(value, Account) else value,
+)
+def test_phone_that_keeps_only_a_hash_registers(
+    asterisk: Asterisk, make_parley: MakeParley, account: Account, credential: str, algorithm: str
+) -> None:
+    """An administrator may hand out HA1 instead of the password; it belongs to one realm."""
+    phone = make_parley(A_HZ)
+    options = ("--credential", credential, "--realm", asterisk_config.REALM)
+    phone.add_account(asterisk.uri(account.user), account.ha1(algorithm), *options)
+    phone.wait_account("registered")
 
 
 def test_call_over_tcp_secures_itself(asterisk: Asterisk, make_parley: MakeParley) -> None:

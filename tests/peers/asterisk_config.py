@@ -34,15 +34,16 @@ class Account:
             case Digest.PASSWORD:
                 return f"{common}password={self.password}\n"
             case Digest.MD5_HA1:
-                return f"{common}password_digest=MD5:{self._ha1('md5')}\n"
+                return f"{common}password_digest=MD5:{self.ha1('md5')}\n"
             case Digest.SHA256_HA1:
                 # without the _uac line Asterisk refuses the section
                 return (
-                    f"{common}password_digest=SHA-256:{self._ha1('sha256')}\n"
+                    f"{common}password_digest=SHA-256:{self.ha1('sha256')}\n"
                     "supported_algorithms_uas=SHA-256\nsupported_algorithms_uac=SHA-256\n"
                 )
 
-    def _ha1(self, algorithm: str) -> str:
+    def ha1(self, algorithm: str) -> str:
+        """Return the hash that stands for the password in digest authentication (RFC 7616 §3.4.2), in hex."""
         return hashlib.new(algorithm, f"{self.user}:{REALM}:{self.password}".encode()).hexdigest()
 
 
