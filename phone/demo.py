@@ -55,7 +55,16 @@ class _Phone:
         # a whole number of periods, so that the loop has no seam
         write_tone(tone, role.frequency, seconds=1.0, level_db=_LEVEL_DB)
         command = [sys.executable, "-m", "phone.cli", "--home", str(self.home.folder), "serve"]
-        command += ["--bind", role.host, "--policy", policy, "--play", str(tone), "--record", str(self.recording)]
+        command += [
+            "--bind",
+            role.host,
+            "--policy",
+            policy,
+            "--play",
+            str(tone),
+            "--record",
+            str(self.recording),
+        ]
         self.log = folder / f"{role.name.lower()}.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -91,7 +100,9 @@ class _Phone:
             self._shown = shown
             text = f"{self.role.name}: {call['state']}"
             if call["state"] == "connected":
-                text += f", {call['pending'] or call['level']}" + (f", code {call['sas']}" if call["sas"] else "")
+                text += f", {call['pending'] or call['level']}" + (
+                    f", code {call['sas']}" if call["sas"] else ""
+                )
             facts = {key: call[key] for key in ("state", "level", "pending", "sas", "time_to_secure_ms")}
             say(text, {"event": "call", "phone": self.role.name, **facts})
         return call
@@ -167,7 +178,12 @@ def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, A
         for phone, tone in zip(phones, heard, strict=True):
             say(
                 f"{phone.role.name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
-                {"event": "heard", "phone": phone.role.name, "seconds": tone.seconds, "level_db": tone.level_db},
+                {
+                    "event": "heard",
+                    "phone": phone.role.name,
+                    "seconds": tone.seconds,
+                    "level_db": tone.level_db,
+                },
             )
         secured = [call for call in calls if call]
         return {
@@ -175,7 +191,10 @@ def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, A
             "secure": True,
             "sas": [call["sas"] for call in secured],
             "level": [call["level"] for call in secured],
-            **{name: secured[0]["algorithms"][name] for name in ("key_agreement", "cipher", "auth_tag", "hash")},
+            **{
+                name: secured[0]["algorithms"][name]
+                for name in ("key_agreement", "cipher", "auth_tag", "hash")
+            },
             "time_to_secure_ms": [call["time_to_secure_ms"] for call in secured],
             "tone_ok": [_as_sent(tone, seconds) for tone in heard],
             "plaintext_leaked": leaked,
@@ -204,7 +223,9 @@ def _until(
 
 
 def _both_secure(calls: list[dict[str, Any] | None]) -> bool:
-    return all(call is not None and call["level"] != "CLEAR" and call["state"] == "connected" for call in calls)
+    return all(
+        call is not None and call["level"] != "CLEAR" and call["state"] == "connected" for call in calls
+    )
 
 
 def _as_sent(tone: Heard, seconds: float) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -41,7 +40,9 @@ class _Live:
 class AccountBook:
     """Adds, edits and removes accounts, and follows their registrations."""
 
-    def __init__(self, accounts: Accounts, secrets: Secrets, changed: Callable[[AccountSnapshot], None]) -> None:
+    def __init__(
+        self, accounts: Accounts, secrets: Secrets, changed: Callable[[AccountSnapshot], None]
+    ) -> None:
         self._accounts = accounts
         self._secrets = secrets
         self._changed = changed
@@ -89,7 +90,9 @@ class AccountBook:
         self._accounts.save(record)
         return self._start(record)
 
-    def edit(self, account_id: str, *, secret: Secret | None = None, **changes: str | None) -> AccountSnapshot:
+    def edit(
+        self, account_id: str, *, secret: Secret | None = None, **changes: str | None
+    ) -> AccountSnapshot:
         """Change fields of an account and register it anew."""
         live = self._get(account_id)
         record = replace(live.record, **changes)

@@ -18,12 +18,11 @@ from phone.calls.values import (
     Direction,
     Level,
 )
-from phone.media.encryption import LegState, Protection
+from phone.media.encryption import LegState
 from phone.media.leg import MediaLeg
-from phone.sip.interface import Dialog, SipCall, Stream
+from phone.sip.interface import Dialog, SipCall, SipCallListener, Stream
 from phone.wire.description import Address, MediaDescription
 from phone.zrtp.cache import Zid
-from phone.zrtp.events import Secured
 
 _log = logging.getLogger("parley.calls")
 
@@ -68,21 +67,27 @@ class Call:
         direction: Direction,
         account: str | None,
         remote_uri: str,
+        required: bool,
         make_leg: Callable[[Call], MediaLeg],
         acquaintances: Acquaintances,
         route: Callable[[str | None], str],
         changed: Callable[[Call], None],
+        succeed: Callable[[Call, SipCall, Direction], Call],
         now: Callable[[], float],
     ) -> None:
-        """``route``: our own address as the given host sees it. ``now``: seconds, monotonic."""
+        """``required``: the policy lets nothing pass in clear. ``route``: our own address as the given host sees it. ``succeed``: opens the call that takes
+        this one's place. ``now``: seconds, monotonic.
+        """
         self.id = identifier
         self.direction = direction
         self.account = account
         self._remote_uri = remote_uri
         self._remote_name = ""
+        self._required = required
         self._acquaintances = acquaintances
         self._route = route
         self._changed = changed
+        self._succeed = succeed
         self._now = now
         self._sip: SipCall | None = None
         self._state = CallState.CALLING if direction is Direction.OUTGOING else CallState.INCOMING
@@ -168,7 +173,7 @@ class Call:
 
     def verify(self, heard: str, name: str | None) -> None:
         """Compare the code that was heard. Raise CallError when it cannot be, or differs."""
-        secured = self._secured()
+        secured = self._leg.state.secured
         if secured is None:
             raise CallError(f"Call {self.id} is not encrypted, so there is no code to compare.")
         match compare(secured.sas, heard):
@@ -247,6 +252,18 @@ class Call:
         self._dtmf += digit
         self._changed(self)
 
+    def stream_stopped(self) -> None:
+        self._stream = None
+        self._changed(self)
+
+    def transfer_requested(self, uri: str, call: SipCall) -> SipCallListener | None:
+        _log.info("call %s is passed on to %s", self.id, uri)
+        return self._succeed(self, call, Direction.OUTGOING)
+
+    def replaced(self, call: SipCall) -> SipCallListener | None:
+        _log.info("call %s is taken over by %s", self.id, call.remote_uri)
+        return self._succeed(self, call, Direction.INCOMING)
+
     def remote_identity_changed(self, uri: str, name: str) -> None:
         self._remote_uri, self._remote_name = uri, name
         self._changed(self)
@@ -267,9 +284,9 @@ class Call:
     def snapshot(self) -> CallSnapshot:
         """Return everything there is to see of this call."""
         leg = self._leg.state
-        secured = self._secured()
+        secured = leg.secured
         peer = self._acquaintances.peer(secured.peer_zid) if secured else None
-        assessment = security.assess(leg, self._situation(leg, secured, peer))
+        assessment = security.assess(leg, self._situation(leg, peer))
         verified = None
         if assessment.level is Level.VERIFIED and peer is not None:
             since = (peer.verified_since or "")[:10]
@@ -291,7 +308,7 @@ class Call:
             verified=verified,
             peer_zid=secured.peer_zid.hex() if secured else None,
             algorithms=asdict(secured.algorithms) if secured else None,
-            time_to_secure_ms=leg.time_to_secure_ms if secured else None,
+            time_to_secure_ms=leg.time_to_secure_ms,
             held=self._held,
             remote_held=self._stream is not None and self._stream.remote_holds,
             muted=self._muted,
@@ -303,7 +320,8 @@ class Call:
 
     # inside
 
-    def _situation(self, leg: LegState, secured: Secured | None, peer: Peer | None) -> security.Situation:
+    def _situation(self, leg: LegState, peer: Peer | None) -> security.Situation:
+        secured = leg.secured
         continuous = secured is not None and (secured.sas_verified or secured.peer_zid == self._compared)
         return security.Situation(
             has_media=self._stream is not None,
@@ -311,14 +329,11 @@ class Call:
             pbx_media=self._at_pbx(leg.remote),
             verified=continuous and peer is not None and peer.verified_since is not None,
             codes_differ=self._codes_differ,
+            required=self._required,
         )
 
     def _at_pbx(self, remote: Address | None) -> bool:
         return self.account is not None and remote is not None and remote.host == self._signalling_host
-
-    def _secured(self) -> Secured | None:
-        leg = self._leg.state
-        return leg.secured if leg.protection is Protection.SECURE else None
 
     def _statistics(self) -> CallStatistics | None:
         if self._connected_at is None or self._sip is None:

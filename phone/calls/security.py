@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from phone.calls.values import Alarm, Level, Pending, Why
 from phone.media.encryption import LegState, Protection
@@ -66,6 +66,8 @@ NOT_VERIFIED = Why(
     "Read the code to each other and type what you hear.",
 )
 
+REQUIRED = "Encryption is required for this call, so nothing is sent or heard."
+
 _FAILURES = {
     Cause.TIMEOUT: PACKETS_LOST,
     Cause.PEER_ERROR: REFUSED_BY_PEER,
@@ -88,6 +90,8 @@ class Situation:
     """The SAS was compared with this very device, now or earlier, and its retained secrets have matched since."""
     codes_differ: bool
     """The user typed a code that is not ours."""
+    required: bool
+    """The policy lets nothing pass in clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,10 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
     """Compute the level of a call from the state of its media leg and its situation."""
     if leg.protection is Protection.SECURE:
         return _assess_secure(leg, situation)
+    return _assess_insecure(leg, situation)
+
+
+def _assess_insecure(leg: LegState, situation: Situation) -> Assessment:
     if not situation.has_media:
         return Assessment(Level.CLEAR, None, None, NO_MEDIA)
     if leg.protection is Protection.SUSPENDED:
@@ -113,15 +121,23 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
         return Assessment(Level.CLEAR, pending, None, MOVED)
     if leg.protection is Protection.SECURING:
         return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+    why = _reason(leg, situation)
+    if why is None:
+        return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+    if situation.required:
+        why = replace(why, text=f"{why.text} {REQUIRED}")
+    return Assessment(Level.CLEAR, None, None, why)
+
+
+def _reason(leg: LegState, situation: Situation) -> Why | None:
+    """Return why there will be no keys; ``None`` while there may be."""
     if leg.failure is not None and leg.failure.cause in _FAILURES:
-        return Assessment(Level.CLEAR, None, None, _FAILURES[leg.failure.cause])
+        return _FAILURES[leg.failure.cause]
     if any(suspicion.cause is Cause.HELLO_HASH for suspicion in leg.suspicions):
-        return Assessment(Level.CLEAR, None, None, HASH_MISMATCH)
+        return HASH_MISMATCH
     if situation.pbx_media and (leg.no_zrtp or leg.protection is Protection.CLEAR):
-        return Assessment(Level.CLEAR, None, None, PBX_MEDIA)
-    if leg.no_zrtp:
-        return Assessment(Level.CLEAR, None, None, NO_ZRTP)
-    return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+        return PBX_MEDIA
+    return NO_ZRTP if leg.no_zrtp else None
 
 
 def _assess_secure(leg: LegState, situation: Situation) -> Assessment:

@@ -26,7 +26,9 @@ from phone.wire.description import Address
 
 _log = logging.getLogger("parley.calls")
 
-_ADDRESS = re.compile(r"sips?:(?:[^@\s<>\"]+@)?(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:;[^\s<>\"]*)?")
+_ADDRESS = re.compile(
+    r"sips?:(?:[^@\s<>\"]+@)?(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:;[^\s<>\"]*)?"
+)
 _NUMBER = re.compile(r"[^\s@<>\":;,]+")
 
 _MEDIA_POLICY = {Policy.PREFER: encryption.Policy.PREFER, Policy.REQUIRE: encryption.Policy.REQUIRE}
@@ -172,14 +174,6 @@ class Switchboard:
         self._show(call, "call.incoming")
         return call
 
-    def call_transferred(self, old: Call, sip: SipCall) -> Call:
-        """The peer of ``old`` asked us to call somebody else: a new call at the same account."""
-        account = self._accounts.find(old.account) if old.account else None
-        call = self._open(Direction.OUTGOING, account, sip.remote_uri)
-        call.attach(sip)
-        self._show(call)
-        return call
-
     # inside
 
     def _open(self, direction: Direction, account: AccountSnapshot | None, uri: str) -> Call:
@@ -190,15 +184,24 @@ class Switchboard:
                 direction=direction,
                 account=account.id if account else None,
                 remote_uri=uri,
+                required=policy is Policy.REQUIRE,
                 make_leg=lambda listener: self._make_leg(policy=_MEDIA_POLICY[policy], listener=listener),
                 acquaintances=self._acquaintances,
                 route=self._route,
                 changed=self._show,
+                succeed=self._succeed,
                 now=self._now,
             )
         except OSError as error:
             raise CallError(f"No free port for the sound of a call: {error.strerror}.") from error
         self._calls[call.id] = call
+        return call
+
+    def _succeed(self, old: Call, sip: SipCall, direction: Direction) -> Call:
+        account = self._accounts.find(old.account) if old.account else None
+        call = self._open(direction, account, sip.remote_uri)
+        call.attach(sip)
+        self._show(call)
         return call
 
     def _resolve(self, target: str, account_id: str | None) -> tuple[str, AccountSnapshot | None]:
@@ -218,7 +221,9 @@ class Switchboard:
             if call_id not in self._calls:
                 raise CallError(f"There is no call {call_id}.")
             return self._calls[call_id]
-        fitting = [c for c in self._calls.values() if not states or c.state in states] or list(self._calls.values())
+        fitting = [c for c in self._calls.values() if not states or c.state in states] or list(
+            self._calls.values()
+        )
         if not fitting:
             raise CallError("There is no call.")
         if len(fitting) > 1:

@@ -1,0 +1,226 @@
+"""One call: what its dialog and its media leg mean together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from phone.calls.call import Call
+from phone.calls.values import Alarm, CallError, CallState, Direction, Level
+from phone.media.encryption import Protection
+from phone.sip.interface import Dialog, Stream
+from phone.wire.description import Address
+from tests.calls.test_security import SECURED
+from tests.fakes import IDLE, FakeAcquaintances, FakeLeg, FakePeer, FakeSipCall
+
+PBX = "192.0.2.1"
+
+STREAM = Stream(
+    remote_rtp=Address(PBX, 16000),
+    remote_rtcp=Address(PBX, 16001),
+    local_rtp=Address("127.0.0.1", 4000),
+    local_rtcp=Address("127.0.0.1", 4001),
+    ssrc=1,
+    codec="G722",
+    clock_rate=8000,
+    payload_type=9,
+    remote_zrtp_hash=None,
+    remote_holds=False,
+)
+
+
+class Scene:
+    """A call with stand-ins on both sides."""
+
+    def __init__(
+        self, *, account: str | None = "alice@pbx", direction: Direction = Direction.OUTGOING
+    ) -> None:
+        self.leg = FakeLeg()
+        self.sip = FakeSipCall()
+        self.people = FakeAcquaintances()
+        self.shown: list[CallState] = []
+        self.now = 100.0
+        self.call = Call(
+            identifier="1",
+            direction=direction,
+            account=account,
+            remote_uri="sip:ben@pbx",
+            required=False,
+            make_leg=lambda listener: self.leg,  # type: ignore[arg-type,return-value]
+            acquaintances=self.people,
+            route=lambda host: "192.0.2.100",
+            changed=lambda call: self.shown.append(call.state),
+            succeed=lambda old, sip, how: old,
+            now=lambda: self.now,
+        )
+        self.call.attach(self.sip)
+
+    def connect(self) -> None:
+        """Answer, with sound from the PBX's address."""
+        self.call.describe_media(PBX)
+        self.call.stream_created(STREAM)
+        self.call.dialog_changed(Dialog.CONNECTED, 200, "OK")
+
+    def secure(self, **fields: object) -> None:
+        """Let the leg have agreed on keys."""
+        secured = replace(SECURED, **fields)  # type: ignore[arg-type]
+        self.leg.state = replace(IDLE, protection=Protection.SECURE, secured=secured, time_to_secure_ms=9)
+        self.call.leg_changed(self.leg)  # type: ignore[arg-type]
+
+
+def test_sound_from_the_pbx_is_told_from_sound_of_a_phone() -> None:
+    """The remedy differs: the PBX's settings, or another phone."""
+    scene = Scene()
+    scene.connect()
+    scene.leg.state = replace(IDLE, protection=Protection.CLEAR, remote=Address(PBX, 16000), no_zrtp=True)
+    at_pbx = scene.call.snapshot().why
+    scene.leg.state = replace(
+        IDLE, protection=Protection.CLEAR, remote=Address("192.0.2.7", 4000), no_zrtp=True
+    )
+    at_phone = scene.call.snapshot().why
+    assert at_pbx is not None
+    assert at_phone is not None
+    assert (at_pbx.cause, at_phone.cause) == ("pbx_media", "no_zrtp")
+
+
+def test_without_account_there_is_no_pbx_to_blame() -> None:
+    """Peer to peer, SIP and sound come from one address and no PBX is in between."""
+    scene = Scene(account=None)
+    scene.connect()
+    scene.leg.state = replace(IDLE, protection=Protection.CLEAR, remote=Address(PBX, 16000), no_zrtp=True)
+    why = scene.call.snapshot().why
+    assert why is not None
+    assert why.cause == "no_zrtp"
+
+
+def test_matching_code_verifies_and_names_the_peer() -> None:
+    """The code that was typed is the code: remember the device, under the caller's name."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    assert scene.call.snapshot().level is Level.ENCRYPTED
+    scene.people.peers[SECURED.peer_zid].verified_since = "2026-01-31T12:00:00Z"
+    scene.call.verify("B7 XQ", None)
+    shown = scene.call.snapshot()
+    assert scene.leg.confirmed == [True]
+    assert (shown.level, shown.verified) == (Level.VERIFIED, "Verified with Ben since 2026-01-31")
+
+
+def test_given_name_is_kept_over_the_callers_own() -> None:
+    """A name that the user has given is not replaced by what the caller calls himself."""
+    scene = Scene()
+    scene.connect()
+    scene.people.peers[SECURED.peer_zid] = FakePeer(name="Dr Benjamin")
+    scene.secure()
+    scene.call.verify("b7xq", None)
+    assert scene.call.snapshot().remote_name == "Dr Benjamin"
+
+
+def test_differing_code_stops_sending_until_it_is_read_once_more() -> None:
+    """Someone may be listening: silence first, one more try allowed."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    with pytest.raises(CallError, match="do not match"):
+        scene.call.verify("b7xy", None)
+    assert scene.sip.muted
+    assert scene.call.snapshot().alarm is Alarm.CODES_DO_NOT_MATCH
+    scene.call.mute(False)
+    assert scene.sip.muted
+    scene.call.verify("b7xq", None)
+    assert not scene.sip.muted
+    assert scene.leg.confirmed == [False, True]
+
+
+def test_half_a_code_changes_nothing() -> None:
+    """A typing mistake is no alarm."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    with pytest.raises(CallError, match="Type it again"):
+        scene.call.verify("b7", None)
+    assert scene.leg.confirmed == []
+    assert scene.call.snapshot().alarm is None
+
+
+def test_there_is_no_code_in_clear() -> None:
+    """Nothing can be verified before there are keys."""
+    scene = Scene()
+    scene.connect()
+    with pytest.raises(CallError, match="not encrypted"):
+        scene.call.verify("b7xq", None)
+
+
+def test_continuity_of_a_compared_device_shows_at_once() -> None:
+    """The next call with the same device starts VERIFIED."""
+    scene = Scene()
+    scene.people.peers[SECURED.peer_zid] = FakePeer("Ben", "2026-01-31T12:00:00Z")
+    scene.connect()
+    scene.secure(sas_verified=True)
+    assert scene.call.snapshot().level is Level.VERIFIED
+
+
+def test_known_device_without_its_old_key_is_not_verified() -> None:
+    """A ZID can be copied; only the retained secret counts."""
+    scene = Scene()
+    scene.people.peers[SECURED.peer_zid] = FakePeer("Ben", "2026-01-31T12:00:00Z")
+    scene.connect()
+    scene.secure(cache_mismatch=True)
+    shown = scene.call.snapshot()
+    assert (shown.level, shown.alarm) == (Level.ENCRYPTED, Alarm.KEY_CHANGED)
+
+
+def test_suspended_call_shows_no_code() -> None:
+    """The code belongs to a connection that is not in use."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    scene.leg.state = replace(scene.leg.state, protection=Protection.SUSPENDED, secured=None)
+    shown = scene.call.snapshot()
+    assert (shown.level, shown.sas, shown.peer_zid) == (Level.CLEAR, None, None)
+
+
+@pytest.mark.parametrize("digits", ["", "12x", "1 2", "ü"])
+def test_what_is_no_key_is_not_sent(digits: str) -> None:
+    """A clear error instead of a wrong tone."""
+    scene = Scene()
+    scene.connect()
+    with pytest.raises(CallError, match="telephone keys"):
+        scene.call.send_dtmf(digits)
+    assert scene.sip.asked == []
+
+
+def test_keys_are_sent_in_capitals() -> None:
+    """RFC 4733 knows A to D."""
+    scene = Scene()
+    scene.connect()
+    scene.call.send_dtmf("1a#")
+    assert scene.sip.asked == ["dtmf 1A#"]
+
+
+def test_actions_fit_the_state() -> None:
+    """What cannot be done says in which state the call is."""
+    scene = Scene(direction=Direction.INCOMING)
+    with pytest.raises(CallError, match="incoming"):
+        scene.call.hold()
+    scene.connect()
+    with pytest.raises(CallError, match="connected"):
+        scene.call.answer()
+    with pytest.raises(CallError, match="not on hold"):
+        scene.call.resume()
+
+
+def test_end_keeps_the_statistics_and_the_reason() -> None:
+    """After the last packet it can still be read what there was, and who hung up."""
+    scene = Scene()
+    scene.connect()
+    scene.now += 12
+    scene.call.hang_up()
+    scene.call.dialog_changed(Dialog.ENDED, 200, "OK")
+    scene.now += 60
+    shown = scene.call.snapshot()
+    assert shown.state is CallState.ENDED
+    assert shown.reason == "Hung up here."
+    assert shown.statistics is not None
+    assert shown.statistics.duration_s == 12

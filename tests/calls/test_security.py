@@ -1,0 +1,130 @@
+"""The level of a call, from the state of its media leg and its situation."""
+
+from dataclasses import replace
+
+import pytest
+
+from phone.calls import security
+from phone.calls.security import Assessment, Situation, assess
+from phone.calls.values import Alarm, Level, Pending
+from phone.media.encryption import LegState, Protection
+from phone.secret import Secret
+from phone.zrtp.cache import Zid
+from phone.zrtp.events import Algorithms, Cause, Failed, Role, Sas, Secured, SrtpKeys, Suspicion
+from tests.fakes import IDLE
+
+TALKING = Situation(
+    has_media=True, held=False, pbx_media=False, verified=False, codes_differ=False, required=False
+)
+
+KEYS = SrtpKeys(Secret(b"k"), Secret(b"s"), Secret(b"k"), Secret(b"s"), "AES1", "HS80")
+SECURED = Secured(
+    keys=KEYS,
+    role=Role.INITIATOR,
+    algorithms=Algorithms("S256", "AES1", "HS80", "X255", "B32"),
+    peer_zid=Zid(b"z" * 12),
+    sas=Sas("B32", "b7xq"),
+    sas_verified=False,
+    cache_mismatch=False,
+    new_peer=True,
+    hello_hash_matched=None,
+    disclosure=False,
+)
+
+
+def leg(protection: Protection, **fields: object) -> LegState:
+    """A media leg in a state, with nothing else to tell."""
+    secured = SECURED if protection is Protection.SECURE else None
+    return replace(replace(IDLE, protection=protection, secured=secured), **fields)  # type: ignore[arg-type]
+
+
+def test_secure_leg_is_encrypted_and_asks_for_the_code() -> None:
+    """ZRTP alone proves nobody's identity."""
+    assert assess(leg(Protection.SECURE), TALKING) == Assessment(
+        Level.ENCRYPTED, None, None, security.NOT_VERIFIED
+    )
+
+
+def test_compared_code_makes_verified() -> None:
+    """The only way to VERIFIED; there is nothing left to explain."""
+    situation = replace(TALKING, verified=True)
+    assert assess(leg(Protection.SECURE), situation) == Assessment(Level.VERIFIED, None, None, None)
+
+
+def test_verification_counts_for_nothing_without_encryption() -> None:
+    """However well the peer is known: in clear it could be anybody."""
+    for protection in set(Protection) - {Protection.SECURE}:
+        assert assess(leg(protection), replace(TALKING, verified=True)).level is Level.CLEAR
+
+
+def test_differing_codes_alarm_even_for_a_verified_peer() -> None:
+    """What a person has just heard beats what was stored."""
+    situation = replace(TALKING, verified=True, codes_differ=True)
+    found = assess(leg(Protection.SECURE), situation)
+    assert (found.level, found.alarm) == (Level.ENCRYPTED, Alarm.CODES_DO_NOT_MATCH)
+
+
+def test_lost_retained_secret_alarms_until_the_code_is_compared() -> None:
+    """A cache mismatch warns strongly (RFC 6189 §4.3.2), and a comparison settles it."""
+    changed = leg(Protection.SECURE, secured=replace(SECURED, cache_mismatch=True))
+    assert assess(changed, TALKING).alarm is Alarm.KEY_CHANGED
+    assert assess(changed, replace(TALKING, verified=True)).alarm is None
+
+
+@pytest.mark.parametrize("protection", [Protection.WAITING, Protection.SECURING])
+def test_undecided_leg_is_securing(protection: Protection) -> None:
+    """While keys may still come, the display says so and claims nothing."""
+    found = assess(leg(protection), TALKING)
+    assert (found.level, found.pending) == (Level.CLEAR, Pending.SECURING)
+
+
+def test_silence_from_the_pbx_names_the_pbx() -> None:
+    """Where the PBX carries the sound, its settings are the remedy."""
+    found = assess(leg(Protection.CLEAR), replace(TALKING, pbx_media=True))
+    assert found.why == security.PBX_MEDIA
+    for setting in ("direct_media", "Dial()", "media_encryption"):
+        assert setting in security.PBX_MEDIA.remedy
+
+
+def test_silence_from_a_phone_names_its_lack_of_zrtp() -> None:
+    """A phone that was reached directly simply has no ZRTP."""
+    assert assess(leg(Protection.CLEAR, no_zrtp=True), TALKING).why == security.NO_ZRTP
+
+
+@pytest.mark.parametrize("cause", set(Cause) - {Cause.NO_PEER})
+def test_every_failure_has_a_why(cause: Cause) -> None:
+    """Each way to fail is told, and none as a lack of ZRTP."""
+    found = assess(leg(Protection.CLEAR, failure=Failed(cause), no_zrtp=False), TALKING)
+    assert found.why is not None
+    assert found.why not in (security.NO_ZRTP, security.WAITING)
+
+
+def test_wrong_hello_is_told_although_the_peer_goes_on() -> None:
+    """A Hello that the signalling did not announce is ignored (RFC 6189 §8.1), but not in silence."""
+    suspicious = leg(Protection.CLEAR, suspicions=(Suspicion(Cause.HELLO_HASH, ""),), no_zrtp=True)
+    assert assess(suspicious, TALKING).why == security.HASH_MISMATCH
+
+
+def test_moved_media_is_lost_protection_after_a_while() -> None:
+    """A suspended call first tries to secure itself anew, then says that protection is lost."""
+    assert assess(leg(Protection.SUSPENDED), TALKING).pending is Pending.SECURING
+    lost = assess(leg(Protection.SUSPENDED, no_zrtp=True), TALKING)
+    assert (lost.level, lost.pending, lost.why) == (Level.CLEAR, Pending.PROTECTION_LOST, security.MOVED)
+
+
+def test_hold_is_no_lost_protection() -> None:
+    """On hold the sound goes to the PBX by our own wish, and nothing is sent."""
+    held = assess(leg(Protection.SUSPENDED, no_zrtp=True), replace(TALKING, held=True))
+    assert (held.pending, held.alarm, held.why) == (None, None, security.HELD)
+
+
+def test_call_without_media_claims_nothing() -> None:
+    """Before any sound is negotiated there is nothing to explain but that."""
+    assert assess(leg(Protection.WAITING), replace(TALKING, has_media=False)).why == security.NO_MEDIA
+
+
+def test_required_encryption_says_that_nothing_passes() -> None:
+    """Under ``require`` silence is the policy's doing, and the sentence says so."""
+    found = assess(leg(Protection.WAITING, no_zrtp=True), replace(TALKING, required=True))
+    assert found.why is not None
+    assert security.REQUIRED in found.why.text

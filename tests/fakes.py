@@ -1,0 +1,109 @@
+"""Stand-ins for the two things a call is made of, where a test needs neither SIP nor sockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from phone.media.encryption import Counters, LegState, Protection
+from phone.sip.interface import Statistics
+from phone.wire.description import Address, MediaDescription
+from phone.zrtp.cache import Zid
+
+IDLE = LegState(
+    protection=Protection.WAITING,
+    secured=None,
+    peer_client=None,
+    remote=None,
+    time_to_secure_ms=None,
+    no_zrtp=False,
+    failure=None,
+    suspicions=(),
+    counters=Counters(),
+)
+"""A leg that nothing has happened to."""
+
+
+@dataclass
+class FakeLeg:
+    """A media leg that is in whatever state the test says."""
+
+    state: LegState = IDLE
+    host: str | None = None
+    connections: list[dict[str, object]] = field(default_factory=list)
+    confirmed: list[bool] = field(default_factory=list)
+    clear_allowed: bool = False
+    closed: bool = False
+
+    def describe(self, host: str) -> MediaDescription:
+        self.host = host
+        return MediaDescription(Address(host, 4000), Address(host, 4001), "1.10 " + "0" * 64)
+
+    def connect(self, **where: object) -> None:
+        self.connections.append(where)
+
+    def confirm_sas(self, matches: bool) -> None:
+        self.confirmed.append(matches)
+
+    def allow_clear(self) -> None:
+        self.clear_allowed = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeSipCall:
+    """A dialog that writes down what is asked of it."""
+
+    remote_uri: str = "sip:ben@192.0.2.7"
+    remote_name: str = "Ben"
+    asked: list[str] = field(default_factory=list)
+    muted: bool = False
+
+    def answer(self) -> None:
+        self.asked.append("answer")
+
+    def reject(self, status: int = 486) -> None:
+        self.asked.append(f"reject {status}")
+
+    def hang_up(self) -> None:
+        self.asked.append("hang up")
+
+    def hold(self) -> None:
+        self.asked.append("hold")
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+
+    def mute(self, muted: bool) -> None:
+        self.muted = muted
+
+    def send_dtmf(self, digits: str) -> None:
+        self.asked.append(f"dtmf {digits}")
+
+    def statistics(self) -> Statistics | None:
+        return Statistics(100, 99, 1, 2.5, 10.0)
+
+
+@dataclass
+class FakePeer:
+    """What is known of one device."""
+
+    name: str = ""
+    verified_since: str | None = None
+
+
+@dataclass
+class FakeAcquaintances:
+    """A trust store in memory."""
+
+    peers: dict[Zid, FakePeer] = field(default_factory=dict)
+
+    def met(self, zid: Zid, uri: str) -> None:
+        self.peers.setdefault(zid, FakePeer())
+
+    def peer(self, zid: Zid) -> FakePeer | None:
+        return self.peers.get(zid)
+
+    def set_name(self, zid: Zid, name: str) -> None:
+        self.peers[zid].name = name
