@@ -67,7 +67,9 @@ class _Phone:
         ]
         self.log = folder / f"{role.name.lower()}.log"
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(  # noqa: S603  # our own program, our own arguments
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
         self._client: Client | None = None
         self._shown: tuple[object, ...] = ()
 
@@ -176,14 +178,10 @@ def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, A
             find_tone(callee.recording, caller.role.frequency),
         ]
         for phone, tone in zip(phones, heard, strict=True):
+            name = phone.role.name
             say(
-                f"{phone.role.name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
-                {
-                    "event": "heard",
-                    "phone": phone.role.name,
-                    "seconds": tone.seconds,
-                    "level_db": tone.level_db,
-                },
+                f"{name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
+                {"event": "heard", "phone": name, "seconds": tone.seconds, "level_db": tone.level_db},
             )
         secured = [call for call in calls if call]
         return {

@@ -75,8 +75,8 @@ class Call:
         succeed: Callable[[Call, SipCall, Direction], Call],
         now: Callable[[], float],
     ) -> None:
-        """``required``: the policy lets nothing pass in clear. ``route``: our own address as the given host sees it. ``succeed``: opens the call that takes
-        this one's place. ``now``: seconds, monotonic.
+        """``required``: the policy lets nothing pass in clear. ``route``: our own address as the given host
+        sees it. ``succeed``: opens the call that takes this one's place. ``now``: seconds, monotonic.
         """
         self.id = identifier
         self.direction = direction

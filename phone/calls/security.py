@@ -87,7 +87,7 @@ class Situation:
     pbx_media: bool
     """The sound comes from where the account's PBX is."""
     verified: bool
-    """The SAS was compared with this very device, now or earlier, and its retained secrets have matched since."""
+    """The SAS was compared with this very device, and its retained secrets have matched ever since."""
     codes_differ: bool
     """The user typed a code that is not ours."""
     required: bool

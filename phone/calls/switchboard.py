@@ -127,7 +127,7 @@ class Switchboard:
         return self._act(call_id, lambda call: call.send_dtmf(digits))
 
     def verify(self, call_id: str | None, code: str, name: str | None) -> CallSnapshot:
-        """Compare the code that was heard; ``name``: whom it was heard from. Raise CallError if it differs."""
+        """Compare the code that was heard; ``name``: who read it. Raise CallError if it differs."""
         return self._act(call_id, lambda call: call.verify(code, name))
 
     def allow_clear(self, call_id: str | None) -> CallSnapshot:
