@@ -1,0 +1,314 @@
+"""Accounts: who we are, at which registrar, and how we try again."""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pjsua2 as pj
+from twisted.internet.defer import Deferred, ensureDeferred
+
+from phone.sip.backoff import Backoff
+from phone.sip.callbacks import callback
+from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
+from phone.sip.reasons import HOPELESS, registration_failure
+from phone.sip.resolver import resolve
+from phone.sip.stack import Stack
+from phone.sip.uri import DEFAULT_PORT, SipUri, quote
+
+_log = logging.getLogger("parley.sip")
+
+EXPIRES_S = 300
+"""Registration interval: a server that has forgotten us learns of us within five minutes."""
+
+RTP_PORTS = range(30000, 32700)
+"""pjsua2's own RTP sockets on 127.0.0.1, below the ports that systems give out by themselves."""
+
+UNREGISTER_S = 2.0
+"""How long we wait for the answer to our last REGISTER."""
+
+
+class Owner(Protocol):
+    """Who is behind a pjsua2 account."""
+
+    def call_arrived(self, prm: Any) -> None:
+        """An INVITE came for it; the call must be taken up before this returns."""
+        ...
+
+    def registration_answered(self, prm: Any) -> None:
+        """A REGISTER ended, one way or another."""
+        ...
+
+
+class PjAccount(pj.Account):  # type: ignore[misc]
+    """pjsua2's account; knows its owner weakly, so that no cycle goes through it."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__()
+        self._owner = weakref.ref(owner)
+
+    @callback
+    def onIncomingCall(self, prm: Any) -> None:
+        """An INVITE outside any dialog."""
+        if owner := self._owner():
+            owner.call_arrived(prm)
+
+    @callback
+    def onRegState(self, prm: Any) -> None:
+        """The end of a REGISTER transaction."""
+        if owner := self._owner():
+            owner.registration_answered(prm)
+
+
+def basic_config(uri: str, display_name: str) -> Any:
+    """Return what all our accounts have in common."""
+    config = pj.AccountConfig()
+    config.idUri = f"{quote(display_name)} <{uri}>" if display_name else uri
+    # retries are ours: with jitter, and not against a wrong password
+    config.regConfig.registerOnAdd = False
+    config.regConfig.disableRegOnModify = True
+    config.regConfig.retryIntervalSec = 0
+    config.regConfig.timeoutSec = EXPIRES_S
+    config.natConfig.sipOutboundUse = 0
+    config.natConfig.iceEnabled = False
+    config.natConfig.sipStunUse = pj.PJSUA_STUN_USE_DISABLED
+    config.natConfig.mediaStunUse = pj.PJSUA_STUN_USE_DISABLED
+    # the barrier: what pjsua2 sends cannot leave this host, only the relay's packets can
+    config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
+    config.mediaConfig.transportConfig.port = RTP_PORTS.start
+    config.mediaConfig.transportConfig.portRange = len(RTP_PORTS)
+    config.mediaConfig.transportConfig.randomizePort = True
+    config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_DISABLED
+    # would send a re-INVITE of its own after each answer with several codecs
+    config.mediaConfig.lockCodecEnabled = False
+    config.mediaConfig.rtcpMuxEnabled = False
+    config.callConfig.holdType = pj.PJSUA_CALL_HOLD_TYPE_RFC3264
+    config.mwiConfig.enabled = False
+    config.videoConfig.autoShowIncoming = False
+    config.videoConfig.autoTransmitOutgoing = False
+    return config
+
+
+def _credentials(settings: AccountSettings) -> Any:
+    assert settings.secret is not None
+    secret = settings.secret.reveal().decode()
+    if settings.credential is CredentialKind.PASSWORD:
+        return pj.AuthCredInfo(
+            "digest", settings.realm, settings.auth_user, pj.PJSIP_CRED_DATA_PLAIN_PASSWD, secret
+        )
+    credentials = pj.AuthCredInfo(
+        "digest", settings.realm, settings.auth_user, pj.PJSIP_CRED_DATA_DIGEST, secret.lower()
+    )
+    credentials.algoType = (
+        pj.PJSIP_AUTH_ALGORITHM_SHA256
+        if settings.credential is CredentialKind.SHA256_HA1
+        else pj.PJSIP_AUTH_ALGORITHM_MD5
+    )
+    return credentials
+
+
+class Account:
+    """A ``SipAccount``: registers, and registers again until it is closed."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        settings: AccountSettings,
+        *,
+        changed: Callable[[Account, Registration, int, str], None],
+        call_arrived: Callable[[Account, Any], None],
+        gone: Callable[[Account], None],
+    ) -> None:
+        """``gone`` is called once the account is closed for good. Raises SipError for unusable settings."""
+        if settings.transport is Transport.TLS:
+            raise SipError("Parley's SIP library cannot be trusted with TLS yet; use udp or tcp.")
+        self._stack = stack
+        self.settings = settings
+        self.uri = SipUri.parse(settings.uri)
+        self._server = SipUri.parse(settings.proxy) if settings.proxy else self.uri
+        self._changed = changed
+        self._call_arrived = call_arrived
+        self._gone = gone
+        self._backoff = Backoff(stack.random.random)
+        self.pj: PjAccount | None = None
+        """Set once the server's address is known."""
+        self.addresses: tuple[str, ...] = ()
+        """IPv4 addresses of the server."""
+        self.address: str | None = None
+        """The one in use."""
+        self._suspect = False
+        """The address in use has not answered lately."""
+        self._retry: Any = None
+        self._busy = False
+        self._registered = False
+        self._closing: Deferred[None] | None = None
+
+    @property
+    def _where(self) -> str:
+        return f"{self._server.host}:{self._server.port or DEFAULT_PORT}"
+
+    def register(self) -> None:
+        """Send REGISTER now, unless one is under way."""
+        self._cancel_retry()
+        if not self._busy and self._closing is None:
+            self._busy = True
+            ensureDeferred(self._register())
+
+    def owns(self, host: str) -> bool:
+        """Tell whether calls to ``host`` go through this account's server."""
+        return host.lower() == self.uri.host.lower() or host in self.addresses
+
+    async def prepare(self) -> PjAccount:
+        """Look up the server and tell pjsua2 the way there. Raise SipError."""
+        self.addresses = await resolve(self._stack.reactor, self._server.host)
+        if self._closing is not None:
+            raise SipError("The account was closed.")
+        chosen = self._choose(self.addresses)
+        if self.pj is None:
+            account = PjAccount(self)
+            self._attempt(lambda: account.create(self._config(chosen)))
+            self.pj = account
+        elif chosen != self.address:
+            modified = self.pj
+            self._attempt(lambda: modified.modify(self._config(chosen)))
+        self.address = chosen
+        return self.pj
+
+    def close(self) -> None:
+        """Unregister and forget the account."""
+        self.closed()
+
+    def closed(self) -> Deferred[None]:
+        """Close, and fire once the server knows, or after two seconds."""
+        if self._closing is not None:
+            return self._closing
+        self._cancel_retry()
+        self._closing = Deferred()
+        if self._registered and self.pj is not None:
+            try:
+                self.pj.setRegistration(False)
+            except pj.Error as error:
+                _log.debug("cannot unregister: %s", error.reason)
+            else:
+                self._retry = self._stack.reactor.callLater(UNREGISTER_S, self._finish)
+                return self._closing
+        self._stack.mailbox.post(self._finish)
+        return self._closing
+
+    def transport_lost(self) -> None:
+        """The connection that incoming calls would come through is gone: make a new one."""
+        if self._registered and self.settings.transport is not Transport.UDP:
+            self._failed(503, f"{self._where} has cut the connection.", slow=False)
+
+    # what pjsua2 tells
+
+    def call_arrived(self, prm: Any) -> None:
+        """An INVITE came for this account."""
+        self._call_arrived(self, prm)
+
+    def registration_answered(self, prm: Any) -> None:
+        """A REGISTER ended."""
+        code, status, phrase, expiration = prm.code, prm.status, prm.reason, prm.expiration
+        message = prm.rdata
+        answered = bool(message.wholeMsg)
+        self._busy = False
+        if self._closing is not None:
+            self._stack.mailbox.post(self._finish)
+        elif status == 0 and code // 100 == 2:
+            self._suspect = False
+            self._registered = expiration > 0
+            self._backoff.reset()
+            self._tell(
+                Registration.REGISTERED if self._registered else Registration.UNREGISTERED, code, phrase
+            )
+        else:
+            self._suspect = not answered
+            reason = registration_failure(code, status, phrase, where=self._where, answered=answered)
+            self._failed(code if answered else 0, reason, slow=answered and code in HOPELESS)
+
+    # inside
+
+    async def _register(self) -> None:
+        if not self._registered:
+            self._tell(Registration.REGISTERING, 0, "")
+        try:
+            account = await self.prepare()
+            self._attempt(lambda: account.setRegistration(True))
+        except SipError as error:
+            self._busy = False
+            if self._closing is None:
+                self._failed(0, str(error), slow=False)
+
+    def _failed(self, code: int, reason: str, *, slow: bool) -> None:
+        self._registered = False
+        delay = self._backoff.next(slow=slow)
+        _log.info("%s: %s Next attempt in %.0f s.", self.settings.uri, reason, delay)
+        self._cancel_retry()
+        self._retry = self._stack.reactor.callLater(delay, self.register)
+        self._tell(Registration.FAILED, code, reason)
+
+    def _tell(self, state: Registration, code: int, reason: str) -> None:
+        self._stack.mailbox.post(lambda: self._changed(self, state, code, reason))
+
+    def _finish(self) -> None:
+        if self._closing is not None and not self._closing.called:
+            self._cancel_retry()
+            # the destructor takes it from pjsua2; ``shutdown`` would do so a second time, with a reused id
+            self.pj = None
+            self._gone(self)
+            self._closing.callback(None)
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None and self._retry.active():
+            self._retry.cancel()
+        self._retry = None
+
+    def _choose(self, addresses: tuple[str, ...]) -> str:
+        """Stay with an address that works; go on to the next when it does not."""
+        if self.address not in addresses:
+            return addresses[0]
+        step = 1 if self._suspect else 0
+        return addresses[(addresses.index(self.address) + step) % len(addresses)]
+
+    def _config(self, address: str) -> Any:
+        settings = self.settings
+        registrar = SipUri("", self.uri.host, self.uri.port, None)
+        config = basic_config(f"sip:{self.uri.user}@{registrar.host}", settings.display_name)
+        config.regConfig.registrarUri = str(registrar)
+        config.regConfig.proxyUse = 2  # the account's own route
+        # the looked-up address as a route that stays here: pjsip would block over a name
+        port = self._server.port or DEFAULT_PORT
+        config.sipConfig.proxies.append(f"sip:{address}:{port};transport={settings.transport.value};lr;hide")
+        if settings.proxy:
+            config.sipConfig.proxies.append(f"{settings.proxy.removesuffix(';lr')};lr")
+        if settings.secret is not None:
+            config.sipConfig.authCreds.append(_credentials(settings))
+        return config
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except pj.Error as error:
+            raise SipError(f"{self._where} cannot be asked: {error.reason}.") from error
+
+
+class LocalIdentity:
+    """Who we are in calls that go through no server."""
+
+    def __init__(self, uri: str, call_arrived: Callable[[Any], None]) -> None:
+        self._call_arrived = call_arrived
+        self.pj: PjAccount | None = PjAccount(self)
+        self.pj.create(basic_config(uri, ""), True)
+
+    def call_arrived(self, prm: Any) -> None:
+        """An INVITE came that no account's server has sent."""
+        self._call_arrived(prm)
+
+    def registration_answered(self, prm: Any) -> None:
+        """Never: it does not register."""
+
+    def close(self) -> None:
+        """Drop the account."""
+        self.pj = None

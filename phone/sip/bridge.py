@@ -1,0 +1,126 @@
+"""The conference bridge's sound card: frames between pjmedia and a ``SoundCard``."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import secrets
+from typing import Any
+
+import pjsua2 as pj
+
+from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE, SILENCE, SoundCard
+
+_log = logging.getLogger("parley.sip")
+
+
+class _Begin(ctypes.Structure):
+    """The first two pointers of a ``std::vector``, in every common C++ library."""
+
+    _fields_ = (("begin", ctypes.c_void_p), ("end", ctypes.c_void_p))
+
+
+def _data_address(vector: Any, length: int) -> int | None:
+    """Return where the bytes of a ``ByteVector`` lie; ``None`` unless it holds exactly ``length``."""
+    span = _Begin.from_address(int(vector.this))
+    begin, end = span.begin, span.end
+    return begin if begin and end and end - begin == length else None
+
+
+def _layout_is_known() -> bool:
+    """Prove on a random frame that ``_data_address`` finds it, reading and writing."""
+    before, after = secrets.token_bytes(FRAME_BYTES), secrets.token_bytes(FRAME_BYTES)
+    vector = pj.ByteVector(before)
+    address = _data_address(vector, FRAME_BYTES)
+    if address is None or ctypes.string_at(address, FRAME_BYTES) != before:
+        return False
+    ctypes.memmove(address, after, FRAME_BYTES)
+    return bytes(vector) == after
+
+
+class _Port(pj.AudioMediaPort):  # type: ignore[misc]
+    """Called by pjmedia's clock every 20 ms, in its thread."""
+
+    def __init__(self, sound: SoundCard) -> None:
+        super().__init__()
+        self._sound = sound
+        self._out = pj.ByteVector(SILENCE)
+        self._out_address = _data_address(self._out, FRAME_BYTES) if _layout_is_known() else None
+        if self._out_address is None:
+            _log.warning("this pjsua2 lays out its frames in an unknown way; copying them slowly")
+        self._failed = False
+        frame_format = pj.MediaFormatAudio()
+        frame_format.init(pj.PJMEDIA_FORMAT_PCM, RATE, 1, FRAME_MS * 1000, 16)
+        self.createPort("parley", frame_format)
+
+    def onFrameRequested(self, frame: Any) -> None:
+        """The bridge wants to hear the microphone."""
+        try:
+            sound = self._sound.capture()
+            if len(sound) != FRAME_BYTES:
+                sound = SILENCE
+            frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
+            if self._out_address is None:
+                frame.buf = pj.ByteVector(sound)
+            else:
+                ctypes.memmove(self._out_address, sound, FRAME_BYTES)
+                frame.buf = self._out
+        except Exception:
+            self._complain()
+
+    def onFrameReceived(self, frame: Any) -> None:
+        """The bridge has something to be heard; frames are empty when nobody is connected."""
+        try:
+            if frame.size != FRAME_BYTES:
+                return
+            buffer = frame.buf
+            if self._out_address is None:
+                self._sound.playback(bytes(buffer))
+                return
+            address = _data_address(buffer, FRAME_BYTES)
+            if address is not None:
+                self._sound.playback(ctypes.string_at(address, FRAME_BYTES))
+        except Exception:
+            self._complain()
+
+    def _complain(self) -> None:
+        # once: fifty tracebacks a second would end the call as well
+        if not self._failed:
+            self._failed = True
+            _log.exception("the sound card failed")
+
+
+class Bridge:
+    """Connects calls with one sound card, which is open only while it is needed."""
+
+    def __init__(self, sound: SoundCard) -> None:
+        self._sound = sound
+        self._port: _Port | None = _Port(sound)
+        self._connected: set[int] = set()
+
+    def connect(self, call_id: int, media: Any) -> None:
+        """Join a call's audio with the card, both ways; again after each change of the stream."""
+        if self._port is None:
+            return
+        self._port.startTransmit(media)
+        media.startTransmit(self._port)
+        if not self._connected:
+            self._sound.start()
+        self._connected.add(call_id)
+
+    def disconnect(self, call_id: int, media: Any | None) -> None:
+        """Part a call from the card; ``media``: its audio, if there still is any."""
+        if self._port is not None and media is not None and call_id in self._connected:
+            self._port.stopTransmit(media)
+            media.stopTransmit(self._port)
+        if call_id in self._connected:
+            self._connected.discard(call_id)
+            if not self._connected:
+                self._sound.stop()
+
+    def close(self) -> None:
+        """Drop the port; before ``libDestroy``."""
+        self._port = None
+        if self._connected:
+            self._connected.clear()
+            self._sound.stop()

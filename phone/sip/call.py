@@ -1,0 +1,553 @@
+"""One call: pjsua2's dialog and stream, told to a listener."""
+
+from __future__ import annotations
+
+import logging
+import re
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pjsua2 as pj
+
+from phone.sip import message
+from phone.sip.account import PjAccount
+from phone.sip.callbacks import callback
+from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream
+from phone.sip.payload_types import renumber
+from phone.sip.reasons import transport_failure
+from phone.sip.resolver import is_address
+from phone.sip.stack import Stack
+from phone.sip.uri import SipUri, split_name_addr
+from phone.wire import sdp
+from phone.wire.description import Address
+
+_log = logging.getLogger("parley.sip")
+
+HANG_UP_S = 3.0
+"""How long the far end may take over its part of hanging up before we call it over."""
+
+TRANSFER_GRACE_S = 2.0
+"""How long whoever transferred us has to end the old call itself (RFC 5589 §6.1) before we do."""
+
+INFO_DURATION_MS = 160
+
+_DTMF = re.compile(r"[0-9*#A-D]+", re.IGNORECASE)
+
+DTMF_IS_UPDATE = 1
+"""pjmedia: not the first report of this key press."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Negotiated:
+    """A stream as pjsua2 made it, before the rest of the message is known."""
+
+    info: Any
+    local_rtp: str
+    local_rtcp: str
+    ssrc: int | None
+
+
+class _PjCall(pj.Call):  # type: ignore[misc]
+    """pjsua2's call; knows its owner weakly, so that no cycle goes through it."""
+
+    def __init__(self, owner: Call, account: PjAccount, call_id: int) -> None:
+        super().__init__(account, call_id)
+        self._owner = weakref.ref(owner)
+
+    @callback
+    def onCallState(self, prm: Any) -> None:
+        """The dialog moved."""
+        if owner := self._owner():
+            owner.pj_state(prm)
+
+    @callback
+    def onCallTsxState(self, prm: Any) -> None:
+        """A transaction in the dialog moved."""
+        if owner := self._owner():
+            owner.pj_transaction(prm)
+
+    @callback
+    def onCallSdpCreated(self, prm: Any) -> None:
+        """Our SDP is about to be sent."""
+        if owner := self._owner():
+            owner.pj_sdp(prm)
+
+    @callback
+    def onStreamCreated(self, prm: Any) -> None:
+        """Media was negotiated."""
+        if owner := self._owner():
+            owner.pj_stream(prm)
+
+    @callback
+    def onStreamDestroyed(self, prm: Any) -> None:
+        """Media is about to end or to be negotiated anew."""
+        if owner := self._owner():
+            owner.pj_stream_gone(prm)
+
+    @callback
+    def onCallMediaState(self, prm: Any) -> None:  # noqa: ARG002
+        """The call's place in the conference bridge changed."""
+        if owner := self._owner():
+            owner.pj_media()
+
+    @callback
+    def onDtmfEvent(self, prm: Any) -> None:
+        """A key is being pressed at the far end."""
+        if owner := self._owner():
+            owner.pj_dtmf(prm)
+
+    @callback
+    def onCallTransferRequest(self, prm: Any) -> None:
+        """REFER."""
+        if owner := self._owner():
+            owner.pj_refer(prm)
+
+    @callback
+    def onCallReplaceRequest(self, prm: Any) -> None:
+        """INVITE with Replaces for this dialog."""
+        if owner := self._owner():
+            owner.pj_replace(prm)
+
+    def onCallRedirected(self, prm: Any) -> int:
+        """3xx: go there, or not."""
+        owner = self._owner()
+        try:
+            follow = owner is not None and owner.pj_redirect(prm.targetUri)
+        except Exception:
+            _log.exception("in onCallRedirected")
+            follow = False
+        accept: int = pj.PJSIP_REDIRECT_ACCEPT_REPLACE
+        stop: int = pj.PJSIP_REDIRECT_STOP
+        return accept if follow else stop
+
+
+class Call:
+    """A ``SipCall``. Whatever pjsua2 tells reaches the listener in the reactor's next turn, in order."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        account: PjAccount,
+        *,
+        remote: str,
+        signalling: str | None,
+        trusted: bool,
+        ended: Callable[[Call], None],
+        began: Callable[[Call], None],
+    ) -> None:
+        """``remote``: URI or ``name-addr`` of the peer; ``signalling``: IPv4 address its messages go to or
+        come from; ``trusted``: they pass an account's server, whose asserted identities count (RFC 3325).
+        """
+        self._stack = stack
+        self._account: PjAccount | None = account
+        self._remote_uri, self._remote_name = split_name_addr(remote)
+        self._signalling = signalling
+        self._trusted = trusted
+        self._ended = ended
+        self._began = began
+        self.listener: SipCallListener | None = None
+        self._pj: _PjCall | None = None
+        self._id = pj.PJSUA_INVALID_ID
+        self._state: Dialog | None = None
+        self._incoming = False
+        self._muted = False
+        self._remote_sdp = ""
+        self._local_ssrc: int | None = None
+        self._streaming = False
+        self._takes_events = False
+        self._statistics: Statistics | None = None
+        self._failure: str | None = None
+        self._overdue: Any = None
+        self._replaces: Call | None = None
+        """The call whose REFER made this one."""
+
+    @property
+    def remote_uri(self) -> str:
+        """``sip:`` URI of the peer."""
+        return self._remote_uri
+
+    @property
+    def remote_name(self) -> str:
+        """Display name of the peer."""
+        return self._remote_name
+
+    # beginning
+
+    def use(self, account: PjAccount | None, signalling: str | None) -> None:
+        """Settle, once names are looked up, which account places the call and where its messages go."""
+        if account is not None:
+            self._account = account
+        self._signalling = signalling
+
+    def place(self, uri: str, *, local_uri: str = "", target_uri: str = "") -> None:
+        """Send an INVITE. Raise SipError."""
+        if self._state is Dialog.ENDED:
+            return
+        assert self._account is not None
+        self._pj = _PjCall(self, self._account, pj.PJSUA_INVALID_ID)
+        prm = _parameters()
+        prm.txOption.localUri = local_uri
+        prm.txOption.targetUri = target_uri
+        self._began(self)
+        try:
+            self._pj.makeCall(uri, prm)
+        except pj.Error as error:
+            self.drop()
+            raise SipError(f"{uri} cannot be called: {error.reason}.") from error
+        self._id = self._pj.getId()
+
+    def expect(self) -> _PjCall:
+        """Prepare for a call that pjsua2 itself makes (transfer, replacement)."""
+        assert self._account is not None
+        self._pj = _PjCall(self, self._account, pj.PJSUA_INVALID_ID)
+        self._began(self)
+        return self._pj
+
+    def take_up(self, call_id: int) -> None:
+        """Adopt an INVITE that pjsua2 has received; within its callback."""
+        assert self._account is not None
+        self._incoming = True
+        self._state = Dialog.INCOMING
+        self._pj = _PjCall(self, self._account, call_id)
+        self._id = call_id
+        self._began(self)
+
+    def ring(self) -> None:
+        """Send 180."""
+        self._respond(180)
+
+    # what the owner asks
+
+    def answer(self) -> None:
+        """Send 200."""
+        self._respond(200)
+
+    def reject(self, status: int = 486) -> None:
+        """Refuse the call that rings."""
+        self._end(status)
+
+    def hang_up(self) -> None:
+        """Cancel or end the call."""
+        self._end(0)
+
+    def hold(self) -> None:
+        """Stop the sound both ways; the peer is told."""
+        self._change(lambda call: call.setHold(_parameters()))
+
+    def resume(self) -> None:
+        """Take the sound up again."""
+        prm = _parameters()
+        prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
+        self._change(lambda call: call.reinvite(prm))
+
+    def mute(self, muted: bool) -> None:
+        """Send silence in place of the microphone."""
+        self._muted = muted
+        self._apply_mute()
+
+    def send_dtmf(self, digits: str) -> None:
+        """Press keys. Raise SipError."""
+        if not _DTMF.fullmatch(digits):
+            raise SipError(f"{digits!r} cannot be dialled: only 0-9, *, #, A, B, C and D are keys.")
+        if self._pj is None or not self._streaming:
+            raise SipError("Keys can be pressed only while there is sound in the call.")
+        try:
+            if self._takes_events:
+                self._pj.dialDtmf(digits.upper())
+            else:
+                prm = pj.CallSendDtmfParam()
+                prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
+                prm.duration = INFO_DURATION_MS
+                prm.digits = digits.upper()
+                self._pj.sendDtmf(prm)
+        except pj.Error as error:
+            raise SipError(f"The keys could not be sent: {error.reason}.") from error
+
+    def statistics(self) -> Statistics | None:
+        """What passed so far in the current stream, or in the last one."""
+        if self._pj is not None and self._streaming:
+            self._count()
+        return self._statistics
+
+    # what pjsua2 tells
+
+    def pj_state(self, prm: Any) -> None:
+        """The dialog moved."""
+        assert self._pj is not None
+        info = self._pj.getInfo()
+        self._id = info.id
+        event = prm.e
+        cause = pj.PJSIP_EVENT_UNKNOWN
+        body = event.body
+        if event.type == pj.PJSIP_EVENT_RX_MSG:
+            received = body.rxMsg
+            self._learn(received.rdata.wholeMsg)
+        elif event.type == pj.PJSIP_EVENT_TSX_STATE:
+            transaction = body.tsxState
+            cause = transaction.type
+        status, phrase = info.lastStatusCode, info.lastReason
+        if info.state == pj.PJSIP_INV_STATE_CALLING:
+            self._move(Dialog.CALLING, 0, "")
+        elif info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
+            if self._state is not Dialog.EARLY and status == 180:
+                self._move(Dialog.RINGING, status, phrase)
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self._move(Dialog.CONNECTED, status, phrase)
+            self._finish_transfer()
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            if cause in (pj.PJSIP_EVENT_TIMER, pj.PJSIP_EVENT_TRANSPORT_ERROR) and self._failure is None:
+                # no answer came, so the status is pjsip's own invention
+                status, phrase = 0, transport_failure(0, self._signalling or self._remote_uri)
+            elif self._failure is not None:
+                phrase = self._failure
+            self._move(Dialog.ENDED, status, phrase)
+            self._stack.mailbox.post(self.drop)
+
+    def pj_transaction(self, prm: Any) -> None:
+        """A message went out or came in."""
+        event = prm.e
+        body = event.body
+        transaction = body.tsxState
+        if transaction.type == pj.PJSIP_EVENT_RX_MSG:
+            source = transaction.src
+            self._learn(source.rdata.wholeMsg)
+
+    def pj_sdp(self, prm: Any) -> None:
+        """Advertise the leg's address instead of pjsua2's."""
+        local, remote = prm.sdp.wholeSdp, prm.remSdp.wholeSdp
+        if remote:
+            self._remote_sdp = remote
+        self._local_ssrc = sdp.ssrc(local)
+        try:
+            assert self.listener is not None
+            local = sdp.rewrite(local, self.listener.describe_media(self._signalling))
+            prm.sdp.wholeSdp = local if remote else renumber(local)
+        except Exception:
+            _log.exception("no media can be offered")
+            # fail closed: port 0 refuses the stream (RFC 3264 §6)
+            prm.sdp.wholeSdp = re.sub(r"(?m)^(m=\S+) \d+", r"\1 0", local)
+            self._stack.mailbox.post(lambda: self._end(500))
+
+    def pj_stream(self, prm: Any) -> None:
+        """Media was negotiated, at first or again."""
+        assert self._pj is not None
+        info = self._pj.getStreamInfo(prm.streamIdx)
+        if info.type != pj.PJMEDIA_TYPE_AUDIO:
+            return
+        transport = self._pj.getMedTransportInfo(prm.streamIdx)
+        self._streaming = True
+        self._takes_events = info.audTxEventPt >= 0
+        made = _Negotiated(info, transport.localRtpName, transport.localRtcpName, self._local_ssrc)
+        # the rest of the message that brought the answer is handed over after this
+        self._stack.mailbox.post(lambda: self._tell_stream(made))
+
+    def pj_stream_gone(self, prm: Any) -> None:  # noqa: ARG002
+        """Keep the last statistics."""
+        self._count()
+        self._streaming = False
+
+    def pj_media(self) -> None:
+        """Join the bridge, or leave it while the call is held."""
+        assert self._pj is not None
+        info = self._pj.getInfo()
+        media = info.media
+        heard = False
+        for index in range(len(media)):
+            if media[index].type != pj.PJMEDIA_TYPE_AUDIO:
+                continue
+            if media[index].status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
+                self._stack.bridge.connect(self._id, self._pj.getAudioMedia(index))
+                heard = True
+                break
+        if not heard:
+            self._stack.bridge.disconnect(self._id, None)
+        self._apply_mute()
+        if heard and info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
+            self._move(Dialog.EARLY, info.lastStatusCode, info.lastReason)
+        if not self._streaming and info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self._tell(lambda listener: listener.stream_stopped())
+
+    def pj_dtmf(self, prm: Any) -> None:
+        """Report each press once: pjmedia repeats it with every packet."""
+        digit, flags = prm.digit, prm.flags
+        if not flags & DTMF_IS_UPDATE:
+            self._tell(lambda listener: listener.dtmf_received(digit))
+
+    def pj_refer(self, prm: Any) -> None:
+        """The peer sends us to somebody else (RFC 3515)."""
+        target, _ = split_name_addr(prm.dstUri)
+        target = target.partition("?")[0]
+        try:
+            # a name would have to be looked up, by pjsip and blocking, where no account's route leads the way
+            reachable = self._trusted or is_address(SipUri.parse(target).host)
+        except SipError:
+            reachable = False
+        new = self._successor(target)
+        listener = self.listener.transfer_requested(target, new) if self.listener and reachable else None
+        if listener is None:
+            prm.statusCode = 603
+            return
+        new.listener = listener
+        new._replaces = self
+        prm.newCall = new.expect()
+
+    def pj_replace(self, prm: Any) -> None:
+        """Another dialog takes over (RFC 3891)."""
+        whole = prm.rdata.wholeMsg
+        new = self._successor(message.header(whole, "From"))
+        listener = self.listener.replaced(new) if self.listener else None
+        if listener is None:
+            prm.statusCode = 603
+            return
+        new.listener = listener
+        new._incoming = True
+        prm.newCall = new.expect()
+
+    def pj_redirect(self, target: str) -> bool:
+        """Tell whether to follow a 3xx to ``target``: not where pjsip would block over a name."""
+        uri, _ = split_name_addr(target)
+        if self._trusted or is_address(SipUri.parse(uri).host):
+            return True
+        self._failure = f"The other side has moved to {uri}."
+        return False
+
+    # inside
+
+    def _respond(self, status: int) -> None:
+        prm = _parameters()
+        prm.statusCode = status
+        self._change(lambda call: call.answer(prm))
+
+    def _change(self, action: Callable[[_PjCall], None]) -> None:
+        if self._pj is None:
+            raise SipError("The call is over.")
+        try:
+            action(self._pj)
+        except pj.Error as error:
+            raise SipError(f"The call cannot do this now: {error.reason}.") from error
+
+    def _end(self, status: int) -> None:
+        if self._pj is None:
+            self.abandon("Hung up.")
+            return
+        prm = pj.CallOpParam()
+        prm.statusCode = status
+        try:
+            self._pj.hangup(prm)
+        except pj.Error as error:
+            _log.debug("hanging up: %s", error.reason)
+        if self._overdue is None:
+            self._overdue = self._stack.reactor.callLater(
+                HANG_UP_S, lambda: self._move(Dialog.ENDED, 0, "Hung up.")
+            )
+
+    def abandon(self, reason: str) -> None:
+        """The call never began."""
+        self._move(Dialog.ENDED, 0, reason)
+        self._stack.mailbox.post(self.drop)
+
+    def _move(self, state: Dialog, status: int, reason: str) -> None:
+        if self._state is not state and self._state is not Dialog.ENDED:
+            self._state = state
+            self._tell(lambda listener: listener.dialog_changed(state, status, reason))
+
+    def _tell(self, what: Callable[[SipCallListener], None]) -> None:
+        listener = self.listener
+        if listener is not None:
+            self._stack.mailbox.post(lambda: what(listener))
+
+    def _tell_stream(self, made: _Negotiated) -> None:
+        info = made.info
+        if self.listener is None or self._state is Dialog.ENDED:
+            return
+        self.listener.stream_created(
+            Stream(
+                remote_rtp=_address(info.remoteRtpAddress),
+                remote_rtcp=_address(info.remoteRtcpAddress),
+                local_rtp=_address(made.local_rtp),
+                local_rtcp=_address(made.local_rtcp),
+                ssrc=made.ssrc,
+                codec=info.codecName,
+                clock_rate=info.codecClockRate,
+                payload_type=info.txPt,
+                remote_zrtp_hash=sdp.zrtp_hash(self._remote_sdp) if self._remote_sdp else None,
+                remote_holds=not info.dir & pj.PJMEDIA_DIR_ENCODING,
+            )
+        )
+
+    def _learn(self, whole: str) -> None:
+        """Take from a received message what pjsua2 does not tell."""
+        if message.has_sdp(whole):
+            self._remote_sdp = message.body(whole)
+        asserted = message.header(whole, "P-Asserted-Identity")
+        if not asserted or not self._trusted:
+            return
+        uri, name = split_name_addr(asserted)
+        if uri.lower().startswith("sip:") and (uri, name) != (self._remote_uri, self._remote_name):
+            self._remote_uri, self._remote_name = uri, name
+            self._tell(lambda listener: listener.remote_identity_changed(uri, name))
+
+    def _count(self) -> None:
+        assert self._pj is not None
+        try:
+            statistics = self._pj.getStreamStat(0)
+        except pj.Error:
+            return
+        rtcp = statistics.rtcp
+        sent, received = rtcp.txStat, rtcp.rxStat
+        self._statistics = Statistics(
+            packets_sent=sent.pkt,
+            packets_received=received.pkt,
+            packets_lost=received.loss,
+            jitter_ms=received.jitterUsec.mean / 1000,
+            round_trip_ms=rtcp.rttUsec.mean / 1000,
+        )
+
+    def _apply_mute(self) -> None:
+        if self._pj is not None and self._streaming:
+            try:
+                # the peer's stream goes on, with silence in it
+                self._pj.getAudioMedia(-1).adjustTxLevel(0.0 if self._muted else 1.0)
+            except pj.Error as error:
+                _log.debug("no sound to mute: %s", error.reason)
+
+    def _successor(self, remote: str) -> Call:
+        assert self._account is not None
+        return Call(
+            self._stack,
+            self._account,
+            remote=remote,
+            signalling=self._signalling,
+            trusted=self._trusted,
+            ended=self._ended,
+            began=self._began,
+        )
+
+    def _finish_transfer(self) -> None:
+        old, self._replaces = self._replaces, None
+        if old is not None:
+            self._stack.reactor.callLater(TRANSFER_GRACE_S, old.hang_up)
+
+    def drop(self) -> None:
+        """Let go of pjsua2's call; never inside its own callback."""
+        if self._overdue is not None and self._overdue.active():
+            self._overdue.cancel()
+        if self._pj is not None:
+            self._stack.bridge.disconnect(self._id, None)
+            self._pj = None
+            self._account = None
+            self._ended(self)
+
+
+def _parameters() -> Any:
+    prm = pj.CallOpParam(True)
+    prm.opt.audioCount = 1
+    prm.opt.videoCount = 0
+    return prm
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    return Address(host, int(port))
