@@ -15,13 +15,13 @@ from phone.sip import message
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
 from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream
-from phone.sip.payload_types import renumber
 from phone.sip.reasons import transport_failure
 from phone.sip.resolver import is_address
 from phone.sip.stack import Stack
 from phone.sip.uri import SipUri, split_name_addr
 from phone.wire import sdp
 from phone.wire.description import Address
+from phone.wire.errors import PacketError
 
 _log = logging.getLogger("parley.sip")
 
@@ -319,11 +319,11 @@ class Call:
         local, remote = prm.sdp.wholeSdp, prm.remSdp.wholeSdp
         if remote:
             self._remote_sdp = remote
-        self._local_ssrc = sdp.ssrc(local)
         try:
             assert self.listener is not None
-            local = sdp.rewrite(local, self.listener.describe_media(self._signalling))
-            prm.sdp.wholeSdp = local if remote else renumber(local)
+            self._local_ssrc = sdp.read_audio(local).ssrc
+            description = self.listener.describe_media(self._signalling)
+            prm.sdp.wholeSdp = sdp.rewrite(local, description, offer=not remote)
         except Exception:
             _log.exception("no media can be offered")
             # fail closed: port 0 refuses the stream (RFC 3264 §6)
@@ -472,10 +472,17 @@ class Call:
                 codec=info.codecName,
                 clock_rate=info.codecClockRate,
                 payload_type=info.txPt,
-                remote_zrtp_hash=sdp.zrtp_hash(self._remote_sdp) if self._remote_sdp else None,
+                remote_zrtp_hash=self._remote_zrtp_hash(),
                 remote_holds=not info.dir & pj.PJMEDIA_DIR_ENCODING,
             )
         )
+
+    def _remote_zrtp_hash(self) -> str | None:
+        try:
+            return sdp.read_audio(self._remote_sdp).zrtp_hash
+        except PacketError as error:
+            _log.debug("the peer's session description: %s", error)
+            return None
 
     def _learn(self, whole: str) -> None:
         """Take from a received message what pjsua2 does not tell."""
