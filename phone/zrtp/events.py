@@ -107,6 +107,7 @@ class Cause(Enum):
     PROTOCOL = "the peer broke the key exchange's rules"
     HELLO_HASH = "the peer's Hello is not the one that the signalling announced"
     ATTACK = "a message was altered on the way"
+    PASSIVE = "neither end may begin the key exchange"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,137 @@
+"""Key continuity: what we share with a peer from earlier calls, and what we keep of this one.
+
+RFC 6189 §4.3 (secrets and their IDs), §4.6.1 (cache update), §4.9 (cache).
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from typing import Final
+
+from phone.secret import Secret
+from phone.zrtp.algorithms import Hash
+from phone.zrtp.cache import CacheEntry, RetainedSecret
+from phone.zrtp.events import Role
+from phone.zrtp.randomness import Randomness
+
+_ID_SIZE: Final = 8
+_ID_LABEL: Final = {Role.INITIATOR: b"Initiator", Role.RESPONDER: b"Responder"}
+
+
+@dataclass(frozen=True, slots=True)
+class SecretIds:
+    """The four IDs in a DHPart, 8 bytes each (§4.3.1)."""
+
+    rs1: bytes
+    rs2: bytes
+    aux_secret: bytes
+    pbx_secret: bytes
+
+
+class Continuity:
+    """One peer's cache entry, as one exchange uses it."""
+
+    def __init__(self, entry: CacheEntry | None) -> None:
+        self._before = entry
+        self._new: Secret | None = None
+        self._held_back: CacheEntry | None = None
+        self.s1: Secret | None = None
+        """The retained secret that both sides have; ``None`` before ``match`` or when there is none."""
+
+    @property
+    def new_peer(self) -> bool:
+        """Nothing was known of this peer."""
+        return self._before is None
+
+    @property
+    def mismatch(self) -> bool:
+        """We had a retained secret that has not expired, and the peer has not (§4.3.2)."""
+        return self.s1 is None and any(secret.expires_in for secret in self._retained()[:1])
+
+    @property
+    def sas_verified(self) -> bool:
+        """The SAS was compared in an earlier call, and continuity has held since (§7.1)."""
+        return self._before is not None and self._before.sas_verified and self.s1 is not None
+
+    def secret_ids(self, hash_: Hash, sender: Role, randomness: Randomness) -> SecretIds:
+        """Return the IDs that we as ``sender`` put into our DHPart; random ones for what we do not have."""
+        entry = self._before or CacheEntry()
+
+        def retained_id(name: str, secret: RetainedSecret | None) -> bytes:
+            if secret is None:
+                return randomness.secret_id(name, sender)
+            return _secret_id(hash_, secret.value, sender)
+
+        return SecretIds(
+            retained_id("rs1", entry.rs1),
+            retained_id("rs2", entry.rs2),
+            randomness.secret_id("aux", sender),
+            randomness.secret_id("pbx", sender),
+        )
+
+    def match(self, hash_: Hash, sender: Role, rs1_id: bytes, rs2_id: bytes) -> None:
+        """Find s1 by the IDs in the DHPart of the peer, ``sender``.
+
+        Both sides go through the pairs in the initiator's order, its rs1 first (§4.3).
+        """
+        ours = [(_secret_id(hash_, secret.value, sender), secret.value) for secret in self._retained()]
+        theirs = (rs1_id, rs2_id)
+        if sender is Role.RESPONDER:
+            pairs = [(own, peer_id, value) for own, value in ours for peer_id in theirs]
+        else:
+            pairs = [(own, peer_id, value) for peer_id in theirs for own, value in ours]
+        for own, peer_id, value in reversed(pairs):
+            if hmac.compare_digest(own, peer_id):
+                self.s1 = value
+
+    def settle(self, new: Secret, expiry: int) -> CacheEntry | None:
+        """Return the entry to save at the end of the exchange; ``None``: save nothing (§4.6.1, §4.9).
+
+        ``new`` is the new rs1, ``expiry`` the shorter of both cache expiration intervals. After a mismatch
+        the new secret is held back until the user has compared the SAS.
+        """
+        before = self._before
+        if expiry == 0:
+            return before and _expired(before)
+        self._new = new
+        renewed = CacheEntry(
+            rs1=RetainedSecret(new, expiry),
+            rs2=before.rs1 if before else None,
+            sas_verified=self.sas_verified,
+        )
+        if before is None or not self.mismatch:
+            return renewed
+        self._held_back = renewed
+        return replace(before, sas_verified=False)
+
+    def judge(self, matches: bool, current: CacheEntry | None) -> CacheEntry | None:
+        """Return the entry to save after the user compared the SAS; ``None``: nothing to save.
+
+        ``current`` is the peer's entry now: another exchange may have renewed it meanwhile.
+        """
+        if current is None:
+            return None
+        if matches:
+            held_back, self._held_back = self._held_back, None
+            return replace(held_back or current, sas_verified=True)
+        if self._new is not None and current.rs1 is not None and current.rs1.value == self._new:
+            return replace(self._before or CacheEntry(), sas_verified=False)
+        return replace(current, sas_verified=False)
+
+    def _retained(self) -> list[RetainedSecret]:
+        entry = self._before or CacheEntry()
+        return [secret for secret in (entry.rs1, entry.rs2) if secret is not None]
+
+
+def _expired(entry: CacheEntry) -> CacheEntry:
+    """Keep the secrets, but let their loss raise no alarm."""
+    return CacheEntry(
+        rs1=entry.rs1 and replace(entry.rs1, expires_in=0),
+        rs2=entry.rs2 and replace(entry.rs2, expires_in=0),
+        sas_verified=entry.sas_verified,
+    )
+
+
+def _secret_id(hash_: Hash, secret: Secret, sender: Role) -> bytes:
+    return hash_.mac(secret.reveal(), _ID_LABEL[sender])[:_ID_SIZE]

@@ -1,0 +1,57 @@
+"""What all streams of one session have in common."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NewType
+
+from phone.zrtp.algorithms import Configuration
+from phone.zrtp.cache import CacheEntry, SecretCache, Zid
+from phone.zrtp.events import Event
+from phone.zrtp.randomness import Randomness
+
+StreamId = NewType("StreamId", int)
+"""Which stream of a session an event speaks of; later streams have higher numbers."""
+
+
+class DelayedCache:
+    """Keeps what is to be saved until ``flush``: no handshake has to wait for a disk."""
+
+    def __init__(self, cache: SecretCache) -> None:
+        self._cache = cache
+        self._unsaved: dict[Zid, CacheEntry] = {}
+
+    @property
+    def unsaved(self) -> bool:
+        return bool(self._unsaved)
+
+    def load(self, peer: Zid) -> CacheEntry | None:
+        """Return what is known of ``peer``, saved or not."""
+        return self._unsaved.get(peer) or self._cache.load(peer)
+
+    def save(self, peer: Zid, entry: CacheEntry) -> None:
+        """Replace what is known of ``peer`` at the next ``flush``."""
+        self._unsaved[peer] = entry
+
+    def flush(self) -> None:
+        """Save now."""
+        while self._unsaved:
+            peer = next(iter(self._unsaved))
+            self._cache.save(peer, self._unsaved[peer])
+            del self._unsaved[peer]
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """Our end of a session."""
+
+    zid: Zid
+    configuration: Configuration
+    randomness: Randomness
+    cache: DelayedCache
+    peer_hello_hash: bytes | None = None
+    """SHA-256 of the peer's Hello, as the signalling announced it (§8.1)."""
+    outgoing: deque[bytes] = field(default_factory=deque)
+    """Messages to send, oldest first; each is framed at the moment it leaves."""
+    events: deque[tuple[StreamId, Event]] = field(default_factory=deque)

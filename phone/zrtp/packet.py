@@ -1,0 +1,84 @@
+"""The packet that carries a ZRTP message (RFC 6189 §5).
+
+======  ====  =======================================================
+offset  size  field
+======  ====  =======================================================
+0       1     0x10: never the version of an RTP packet
+1       1     zero
+2       2     sequence number
+4       4     magic cookie ``ZRTP``
+8       4     SSRC of the RTP stream that this packet belongs to
+12      n     message, a multiple of 4 bytes
+12 + n  4     CRC-32C of everything before, least significant byte first
+======  ====  =======================================================
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+from phone.zrtp.errors import MessageError
+
+MAGIC_COOKIE: Final = b"ZRTP"
+MAX_MESSAGE_SIZE: Final = 2120
+"""Bytes; a Confirm with the longest signature, 511 words (§5.7)."""
+MIN_MESSAGE_SIZE: Final = 12
+
+_HEADER: Final = struct.Struct("!BBH4sI")
+_CRC: Final = struct.Struct("<I")
+_OVERHEAD: Final = _HEADER.size + _CRC.size
+
+
+def _crc_table() -> tuple[int, ...]:
+    table = []
+    for byte in range(256):
+        register = byte
+        for _ in range(8):
+            register = (register >> 1) ^ (0x82F63B78 if register & 1 else 0)
+        table.append(register)
+    return tuple(table)
+
+
+_CRC_TABLE: Final = _crc_table()
+
+
+def crc32c(data: bytes) -> int:
+    """Return the CRC-32C (Castagnoli) of ``data``, as RFC 4960 Appendix B computes it."""
+    table = _CRC_TABLE
+    register = 0xFFFFFFFF
+    for byte in data:
+        register = table[(register ^ byte) & 0xFF] ^ (register >> 8)
+    return register ^ 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One ZRTP packet, the payload of one UDP datagram."""
+
+    sequence_number: int
+    """16 bits, one more for every packet sent, retransmissions included."""
+    ssrc: int
+    message: bytes
+
+    @classmethod
+    def parse(cls, datagram: bytes) -> Packet:
+        """Return the packet in ``datagram``; raise ``MessageError`` when it is none or was damaged.
+
+        Bits 4 to 15 of the first word are ignored on receipt (§5).
+        """
+        size = len(datagram) - _OVERHEAD
+        if not MIN_MESSAGE_SIZE <= size <= MAX_MESSAGE_SIZE or size % 4:
+            raise MessageError("no ZRTP packet has this size")
+        first, _, sequence_number, cookie, ssrc = _HEADER.unpack_from(datagram)
+        if first >> 4 != 1 or cookie != MAGIC_COOKIE:
+            raise MessageError("not a ZRTP packet")
+        (crc,) = _CRC.unpack_from(datagram, len(datagram) - _CRC.size)
+        if crc32c(datagram[: -_CRC.size]) != crc:
+            raise MessageError("the checksum of a ZRTP packet is wrong")
+        return cls(sequence_number, ssrc, datagram[_HEADER.size : -_CRC.size])
+
+    def __bytes__(self) -> bytes:
+        covered = _HEADER.pack(0x10, 0, self.sequence_number, MAGIC_COOKIE, self.ssrc) + self.message
+        return covered + _CRC.pack(crc32c(covered))

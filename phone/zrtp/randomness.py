@@ -1,0 +1,54 @@
+"""Where the engine's random values come from, by purpose, so that a recorded exchange can be repeated."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Protocol
+
+from phone.zrtp.events import Role
+
+
+class Randomness(Protocol):
+    """Every random value that the engine draws."""
+
+    def h0(self) -> bytes:
+        """Return the 32 bytes from which a stream's hash chain grows (RFC 6189 §9)."""
+        ...
+
+    def private_value(self, size: int) -> bytes:
+        """Return ``size`` bytes from which a private value is made (§5.1.5)."""
+        ...
+
+    def secret_id(self, secret: str, sender: Role) -> bytes:
+        """Return 8 bytes in place of the ID of ``secret``, which ``sender`` does not have (§4.3)."""
+        ...
+
+    def confirm_iv(self) -> bytes:
+        """Return the 16 bytes with which a Confirm's encryption begins (§5.7)."""
+        ...
+
+    def sequence_number(self) -> int:
+        """Return the number of the first packet.
+
+        Low, and not 0: known peers drop a packet whose number is not above the last one, and know no wrap.
+        """
+        ...
+
+
+class SystemRandomness:
+    """The operating system's generator."""
+
+    def h0(self) -> bytes:
+        return secrets.token_bytes(32)
+
+    def private_value(self, size: int) -> bytes:
+        return secrets.token_bytes(size)
+
+    def secret_id(self, secret: str, sender: Role) -> bytes:  # noqa: ARG002
+        return secrets.token_bytes(8)
+
+    def confirm_iv(self) -> bytes:
+        return secrets.token_bytes(16)
+
+    def sequence_number(self) -> int:
+        return 1 + secrets.randbelow(0x0FFF)

@@ -1,0 +1,121 @@
+"""The state table of one stream in DH mode (RFC 6189 §4.1, §4.4.1, §4.6, §6).
+
+A message is judged before the table sees it: an input such as ``DHPART2`` stands for a message that fits the
+hash chain of this exchange. HelloACK (to every Hello), PingACK and ErrorACK are answered outside the table.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from phone.machine import Table
+
+
+class State(Enum):
+    """Where one stream stands."""
+
+    DISCOVERING = auto()
+    """Sends Hello; nothing heard."""
+    HELLO_ACKED = auto()
+    """The peer has our Hello; its own has not come."""
+    PEER_HEARD = auto()
+    """A Hello came; sends Hello until it is acknowledged."""
+    READY = auto()
+    """Both Hellos arrived. A passive endpoint waits here for a Commit."""
+    COMMIT_SENT = auto()
+    """Initiator so far; sends Commit until DHPart1 comes."""
+    DHPART2_SENT = auto()
+    """Initiator; sends DHPart2 until Confirm1 comes."""
+    CONFIRM2_SENT = auto()
+    """Initiator; sends Confirm2 until Conf2ACK or SRTP comes."""
+    DHPART1_SENT = auto()
+    """Responder; waits for DHPart2."""
+    CONFIRM1_SENT = auto()
+    """Responder; waits for Confirm2."""
+    SECURE = auto()
+    """Both sides have the keys, and know it of each other."""
+    REFUSED = auto()
+    """The exchange cannot succeed; sends Error until ErrorACK comes."""
+    FAILED = auto()
+    """The exchange has ended without keys."""
+
+
+class Input(Enum):
+    """What can happen to a stream."""
+
+    START = auto()
+    """Begin, or begin again, to send Hello."""
+    HELLO = auto()
+    """A Hello that was not known here."""
+    HELLO_REPEATED = auto()
+    HELLO_ACK = auto()
+    INITIATE = auto()
+    """Both Hellos arrived, and we may commit."""
+    COMMIT = auto()
+    """A Commit that fits a Hello heard here and prevails over our own, if any."""
+    COMMIT_REPEATED = auto()
+    DHPART1 = auto()
+    DHPART2 = auto()
+    DHPART2_REPEATED = auto()
+    CONFIRM1 = auto()
+    CONFIRM2 = auto()
+    CONFIRM2_REPEATED = auto()
+    CONF2_ACK = auto()
+    """Conf2ACK, or SRTP that authenticates (§4.6)."""
+    ERROR_ACK = auto()
+    VIOLATION = auto()
+    """A message that fits the hash chain and breaks the rules."""
+    RESEND = auto()
+    """The wait for an answer is over; the schedule goes on."""
+    EXHAUSTED = auto()
+    """The schedule has run out."""
+
+
+_DISCOVERY: Final = (State.DISCOVERING, State.HELLO_ACKED, State.PEER_HEARD)
+_HEARD: Final = (State.PEER_HEARD, State.READY, State.COMMIT_SENT)
+_REQUESTING: Final = (State.COMMIT_SENT, State.DHPART2_SENT, State.CONFIRM2_SENT, State.REFUSED)
+_EXCHANGING: Final = (
+    State.DHPART1_SENT,
+    State.DHPART2_SENT,
+    State.CONFIRM1_SENT,
+    State.CONFIRM2_SENT,
+)
+
+TABLE: Final[Table[State, Input]] = {
+    # discovery (§4.1)
+    (State.DISCOVERING, Input.START): ("begin", State.DISCOVERING),
+    (State.HELLO_ACKED, Input.START): ("begin", State.DISCOVERING),
+    **{(state, Input.START): ("begin", State.PEER_HEARD) for state in _HEARD},
+    (State.DISCOVERING, Input.HELLO): ("meet", State.PEER_HEARD),
+    (State.HELLO_ACKED, Input.HELLO): ("meet", State.READY),
+    **{(state, Input.HELLO): ("note", state) for state in _HEARD},
+    (State.PEER_HEARD, Input.HELLO_REPEATED): ("reawaken", State.PEER_HEARD),
+    (State.DISCOVERING, Input.HELLO_ACK): ("", State.HELLO_ACKED),
+    (State.PEER_HEARD, Input.HELLO_ACK): ("await_commit", State.READY),
+    **{(state, Input.RESEND): ("resend", state) for state in (*_DISCOVERY, *_REQUESTING)},
+    **{(state, Input.EXHAUSTED): ("report", state) for state in (*_DISCOVERY, State.READY)},
+    (State.DHPART2_SENT, Input.START): ("request_again", State.DHPART2_SENT),
+    (State.CONFIRM2_SENT, Input.START): ("request_again", State.CONFIRM2_SENT),
+    # the initiator's way (§4.4.1.1)
+    (State.READY, Input.INITIATE): ("send_commit", State.COMMIT_SENT),
+    (State.COMMIT_SENT, Input.EXHAUSTED): ("report", State.PEER_HEARD),
+    (State.COMMIT_SENT, Input.DHPART1): ("send_dhpart2", State.DHPART2_SENT),
+    (State.DHPART2_SENT, Input.CONFIRM1): ("send_confirm2", State.CONFIRM2_SENT),
+    (State.CONFIRM2_SENT, Input.CONF2_ACK): ("secure", State.SECURE),
+    # the responder's way (§4.4.1.2)
+    **{(state, Input.COMMIT): ("send_dhpart1", State.DHPART1_SENT) for state in _HEARD},
+    (State.DHPART1_SENT, Input.COMMIT_REPEATED): ("answer_again", State.DHPART1_SENT),
+    (State.DHPART1_SENT, Input.DHPART2): ("send_confirm1", State.CONFIRM1_SENT),
+    (State.CONFIRM1_SENT, Input.DHPART2_REPEATED): ("answer_again", State.CONFIRM1_SENT),
+    (State.CONFIRM1_SENT, Input.CONFIRM2): ("send_conf2ack", State.SECURE),
+    (State.SECURE, Input.CONFIRM2_REPEATED): ("answer_again", State.SECURE),
+    # the end of an exchange that did not succeed (§4.7.1)
+    **{(state, Input.VIOLATION): ("refuse", State.REFUSED) for state in (*_HEARD, *_EXCHANGING)},
+    **{(state, Input.EXHAUSTED): ("give_up", State.REFUSED) for state in _EXCHANGING},
+    (State.REFUSED, Input.ERROR_ACK): ("fall_silent", State.FAILED),
+    (State.REFUSED, Input.EXHAUSTED): ("fall_silent", State.FAILED),
+}
+
+OPEN: Final = frozenset((*_DISCOVERY, State.READY, State.COMMIT_SENT))
+"""States in which our Hello may still find another peer."""

@@ -1,0 +1,376 @@
+"""One stream: a Hello of ours, and the exchange that grows from it (RFC 6189 §4).
+
+The table in ``states`` says what happens; the actions it names are here. Until a Commit has been answered,
+several Hellos may have come in, of which all but one are forged or from a peer that is gone. Each is kept
+with a handshake of its own; the hash chain of what follows shows which was the right one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from phone.machine import Machine
+from phone.zrtp.confirm import Confirmation
+from phone.zrtp.endpoint import Endpoint, StreamId
+from phone.zrtp.errors import ErrorCode, MessageError, ProtocolError
+from phone.zrtp.events import Cause, Event, ExchangeStarted, Failed, PeerFound, ReceiveKeysReady, Role
+from phone.zrtp.handshake import Announcement, Handshake
+from phone.zrtp.messages import (
+    Commit,
+    Conf2ACK,
+    Confirm1,
+    Confirm2,
+    DHPart1,
+    DHPart2,
+    Error,
+    ErrorACK,
+    Hello,
+    HelloACK,
+    Message,
+)
+from phone.zrtp.negotiation import outranks
+from phone.zrtp.states import OPEN, TABLE, Input, State
+from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer
+
+_MAX_HELLOS: Final = 4
+"""Hellos kept of one stream's possible peers."""
+
+
+class Stream:
+    """One Hello of ours and what became of it. Time is seconds, as everywhere."""
+
+    def __init__(self, identity: StreamId, endpoint: Endpoint, *, provoked: bool = False) -> None:
+        """``provoked``: only a Hello from the network made us open this stream, and it may be forged."""
+        self.identity: Final = identity
+        self.announcement: Final = Announcement(endpoint)
+        self._endpoint = endpoint
+        self._machine = Machine(TABLE, State.DISCOVERING, name="zrtp")
+        self._timer = RetransmissionTimer()
+        self._hello_schedule = T1
+        self._heard: list[Handshake] = []
+        self._exchange: Handshake | None = None
+        self._request: tuple[bytes, ...] = ()
+        """What is retransmitted until it is answered."""
+        self._answer = b""
+        """What a repeated request is answered with."""
+        self._obstacle: Failed | None = None
+        """The likeliest reason, should the stream fail."""
+        self._error_code = ErrorCode.PROTOCOL_TIMEOUT
+        """What the peer is told, should the stream fail."""
+        self._told = provoked
+        """Whether the failure of discovery needs no telling."""
+
+    @property
+    def state(self) -> State:
+        return self._machine.state
+
+    @property
+    def is_open(self) -> bool:
+        """Our Hello may still find another peer."""
+        return self.state in OPEN
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``handle_timer`` is due."""
+        return self._timer.deadline
+
+    def knows(self, hello: bytes) -> bool:
+        """Tell whether this Hello has come before."""
+        return any(handshake.raw == hello for handshake in self._heard)
+
+    def start(self, now: float) -> None:
+        """Begin to send Hello, or begin again, because the peer's address has changed."""
+        self._feed(Input.START, now)
+
+    def expect_peer(self) -> None:
+        """Something shows that ZRTP is spoken at the other end: give it at least 12 s (§6)."""
+        if self._hello_schedule is T1:
+            self._hello_schedule = T1_PEER_KNOWN
+            if self._request == (self.announcement.hello,):
+                self._timer.extend(T1_PEER_KNOWN)
+
+    def obstruct(self, obstacle: Failed) -> None:
+        """Remember why the stream may fail; it goes on, for anyone may have sent what says so."""
+        self._obstacle = obstacle
+
+    def forget_unannounced(self) -> None:
+        """Drop the Hellos that the signalling, which spoke later, does not confirm (§8.1)."""
+        self._heard = [
+            handshake
+            for handshake in self._heard
+            if handshake is self._exchange or handshake.matches_signalling is not False
+        ]
+
+    def receive_hello(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> None:
+        """Take a Hello that this stream knows, or may know from now on, and acknowledge it."""
+        acknowledgement = bytes(HelloACK())
+        if self.state is State.HELLO_ACKED:
+            # a peer that has our Commit before it learns that its Hello arrived sends none of its own
+            self._learn(hello, raw, ssrc, now)
+            self._endpoint.outgoing.append(acknowledgement)
+        else:
+            self._endpoint.outgoing.append(acknowledgement)
+            self._learn(hello, raw, ssrc, now)
+
+    def receive(self, message: Message, raw: bytes, ssrc: int, now: float) -> bool:
+        """Take any other message; tell whether it belongs here."""
+        try:
+            match message:
+                case HelloACK():
+                    taken = self._receive_hello_ack(ssrc, now)
+                case Commit():
+                    taken = self._receive_commit(message, raw, now)
+                case DHPart1():
+                    taken = self._receive_dhpart1(message, raw, now)
+                case DHPart2():
+                    taken = self._receive_dhpart2(message, raw, now)
+                case Confirm1():
+                    taken = self._receive_confirm(Input.CONFIRM1, message, raw, now)
+                case Confirm2():
+                    taken = self._receive_confirm(Input.CONFIRM2, message, raw, now)
+                case Conf2ACK():
+                    taken = self._feed(Input.CONF2_ACK, now)
+                case ErrorACK():
+                    taken = self._feed(Input.ERROR_ACK, now)
+                case _:
+                    taken = False
+        except ProtocolError as error:
+            taken = self._feed(Input.VIOLATION, now, error)
+        return taken
+
+    def srtp_authenticated(self, now: float) -> None:
+        """SRTP from the peer opened under our keys: it has our Confirm2 (§4.6)."""
+        self._feed(Input.CONF2_ACK, now)
+
+    def handle_timer(self, now: float) -> None:
+        """Do what is due by ``now``."""
+        if self._timer.deadline is not None and self._timer.deadline <= now:
+            self._feed(Input.RESEND if self._timer.expire(now) else Input.EXHAUSTED, now)
+
+    def judge_sas(self, matches: bool) -> None:
+        """Keep what the user found; only for a stream that is secure."""
+        assert self._exchange is not None
+        self._exchange.judge_sas(matches)
+
+    # judging: does the message belong to this exchange?
+
+    def _learn(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> None:
+        known = next((handshake for handshake in self._heard if handshake.raw == raw), None)
+        if known is None:
+            self._feed(Input.HELLO, now, Handshake(self._endpoint, self.announcement, hello, raw, ssrc))
+        else:
+            known.heard_lately = True
+            self._feed(Input.HELLO_REPEATED, now)
+
+    def _expects(self, event: Input) -> bool:
+        return (self.state, event) in TABLE
+
+    def _receive_hello_ack(self, ssrc: int, now: float) -> bool:
+        if self.state is State.PEER_HEARD:
+            handshake = self._acknowledging(ssrc)
+            return handshake is not None and self._feed(Input.HELLO_ACK, now, handshake)
+        return self._feed(Input.HELLO_ACK, now)
+
+    def _acknowledging(self, ssrc: int) -> Handshake | None:
+        """Return whose Hello came from where our own is acknowledged.
+
+        The SSRC decides; failing that, any Hello that came since we began to send ours.
+        """
+        same = [handshake for handshake in self._heard if handshake.ssrc == ssrc]
+        lately = [handshake for handshake in self._heard if handshake.heard_lately]
+        return next(reversed(same or lately), None)
+
+    def _receive_commit(self, commit: Commit, raw: bytes, now: float) -> bool:
+        if self._exchange is not None and self._exchange.peer_commit == raw:
+            return self._feed(Input.COMMIT_REPEATED, now)
+        if not self._expects(Input.COMMIT):
+            return False
+        opened = [handshake for handshake in self._heard if handshake.opened_by(commit)]
+        if not opened:
+            return False
+        handshake = next((one for one in opened if one.is_authentic(commit)), None)
+        if handshake is None:
+            raise ProtocolError(
+                ErrorCode.HELLO_MISMATCH, "the peer's Hello was altered on the way", Cause.ATTACK
+            )
+        if self.state is State.COMMIT_SENT:
+            assert self._exchange is not None
+            if not outranks(commit.hvi, Commit.parse(self._exchange.commit()).hvi):
+                return True
+        return self._feed(Input.COMMIT, now, handshake, commit, raw)
+
+    def _receive_dhpart1(self, message: DHPart1, raw: bytes, now: float) -> bool:
+        exchange = self._exchange
+        if exchange is None or not self._expects(Input.DHPART1) or not exchange.fits_dhpart1(message):
+            return False
+        return self._feed(Input.DHPART1, now, message, raw)
+
+    def _receive_dhpart2(self, message: DHPart2, raw: bytes, now: float) -> bool:
+        exchange = self._exchange
+        if exchange is None:
+            return False
+        if exchange.peer_dhpart2 == raw:
+            return self._feed(Input.DHPART2_REPEATED, now)
+        if not self._expects(Input.DHPART2) or not exchange.fits_dhpart2(message):
+            return False
+        return self._feed(Input.DHPART2, now, message, raw)
+
+    def _receive_confirm(self, event: Input, message: Confirm1 | Confirm2, raw: bytes, now: float) -> bool:
+        exchange = self._exchange
+        if exchange is None:
+            return False
+        if exchange.peer_confirm2 == raw:
+            return self._feed(Input.CONFIRM2_REPEATED, now)
+        if not self._expects(event):
+            return False
+        try:
+            confirmation = exchange.unseal(message)
+        except MessageError:
+            return False
+        except ProtocolError as error:
+            # anyone can send this; should nothing better come, it is the reason
+            self.obstruct(Failed(error.cause, error.code))
+            self._error_code = error.code
+            return False
+        return self._feed(event, now, confirmation, raw)
+
+    # the actions that the table names
+
+    def _feed(self, event: Input, now: float, *details: object) -> bool:
+        action = self._machine.feed(event)
+        if action:
+            getattr(self, f"_{action}")(now, *details)
+        return action is not None
+
+    def _begin(self, now: float) -> None:
+        for handshake in self._heard:
+            handshake.heard_lately = False
+        self._exchange = None
+        self._send_hello(now)
+
+    def _meet(self, now: float, handshake: Handshake) -> None:
+        self._tell(PeerFound(handshake.hello.zid, handshake.hello.client))
+        self._note(now, handshake)
+        if self.state is State.READY:
+            self._await_commit(now, handshake)
+        else:
+            # our earlier Hellos may have gone before the peer was there
+            self._send_hello(now)
+
+    def _note(self, _now: float, handshake: Handshake) -> None:
+        handshake.prepare()
+        if handshake.hello.passive and self._endpoint.configuration.passive:
+            self.obstruct(Failed(Cause.PASSIVE))
+        if len(self._heard) == _MAX_HELLOS:
+            self._heard.remove(next(one for one in self._heard if one is not self._exchange))
+        self._heard.append(handshake)
+
+    def _reawaken(self, now: float) -> None:
+        if self._timer.deadline is None:
+            self._send_hello(now)
+
+    def _await_commit(self, now: float, handshake: Handshake) -> None:
+        if self._endpoint.configuration.passive:
+            self._request = ()
+            self._timer.start(PASSIVE_WAIT, now)
+        else:
+            self._exchange = handshake
+            self._feed(Input.INITIATE, now)
+
+    def _send_commit(self, now: float) -> None:
+        commit = self._handshake.commit()
+        self._tell(ExchangeStarted(Role.INITIATOR))
+        self._send_request(now, commit)
+        # a HelloACK proves nothing: should it be forged, the peer needs our Hello again
+        self._request = (self.announcement.hello, commit)
+
+    def _send_dhpart1(self, now: float, handshake: Handshake, commit: Commit, raw: bytes) -> None:
+        self._exchange = handshake
+        answer = handshake.take_commit(commit, raw)
+        self._tell(ExchangeStarted(Role.RESPONDER))
+        self._send_answer(now, answer)
+
+    def _send_dhpart2(self, now: float, message: DHPart1, raw: bytes) -> None:
+        self._send_request(now, self._handshake.take_dhpart1(message, raw))
+
+    def _send_confirm1(self, now: float, message: DHPart2, raw: bytes) -> None:
+        self._send_answer(now, self._handshake.take_dhpart2(message, raw))
+
+    def _send_confirm2(self, now: float, confirmation: Confirmation, _raw: bytes) -> None:
+        self._handshake.take_confirm(confirmation)
+        self._tell(ReceiveKeysReady(self._handshake.srtp))
+        self._send_request(now, self._handshake.confirm())
+
+    def _send_conf2ack(self, now: float, confirmation: Confirmation, raw: bytes) -> None:
+        self._handshake.take_confirm(confirmation)
+        self._handshake.peer_confirm2 = raw
+        self._tell(ReceiveKeysReady(self._handshake.srtp))
+        self._send_answer(now, bytes(Conf2ACK()))
+        self._secure(now)
+
+    def _secure(self, _now: float) -> None:
+        self._rest()
+        self._tell(self._handshake.complete())
+
+    def _resend(self, _now: float) -> None:
+        self._endpoint.outgoing.extend(self._request)
+
+    def _request_again(self, now: float) -> None:
+        self._send_request(now, *self._request)
+
+    def _answer_again(self, now: float) -> None:
+        if self.state is State.SECURE:
+            self._endpoint.outgoing.append(self._answer)
+        else:
+            self._send_answer(now, self._answer)
+
+    def _report(self, _now: float) -> None:
+        self._exchange = None
+        if not self._told:
+            self._told = True
+            default = Failed(Cause.TIMEOUT if self._heard else Cause.NO_PEER)
+            self._tell(self._obstacle or default)
+
+    def _give_up(self, now: float) -> None:
+        self._end(now, self._obstacle or Failed(Cause.TIMEOUT, self._error_code))
+
+    def _refuse(self, now: float, error: ProtocolError) -> None:
+        self._error_code = error.code
+        self._end(now, Failed(error.cause, error.code))
+
+    def _end(self, now: float, failure: Failed) -> None:
+        self._exchange = None
+        self._tell(failure)
+        self._send_request(now, bytes(Error(self._error_code)))
+
+    def _fall_silent(self, _now: float) -> None:
+        self._rest()
+
+    # what the actions are made of
+
+    @property
+    def _handshake(self) -> Handshake:
+        assert self._exchange is not None
+        return self._exchange
+
+    def _tell(self, event: Event) -> None:
+        self._endpoint.events.append((self.identity, event))
+
+    def _send_hello(self, now: float) -> None:
+        self._send_request(now, self.announcement.hello)
+        self._timer.start(self._hello_schedule, now)
+
+    def _send_request(self, now: float, *messages: bytes) -> None:
+        self._request = messages
+        self._endpoint.outgoing.extend(messages)
+        self._timer.start(T2, now)
+
+    def _send_answer(self, now: float, message: bytes) -> None:
+        self._request = ()
+        self._answer = message
+        self._endpoint.outgoing.append(message)
+        self._timer.start(SILENCE, now)
+
+    def _rest(self) -> None:
+        self._request = ()
+        self._timer.stop()
