@@ -41,15 +41,25 @@ _WORDS = {
 def reason_in_words(
     status: int, reason: str, *, direction: Direction, was_connected: bool, hung_up_here: bool
 ) -> str:
-    """Return why a call ended; ``status`` and ``reason``: last SIP status (RFC 3261 §21)."""
+    """Return why a call ended.
+
+    ``status`` and ``reason``: last SIP status (RFC 3261 §21); with status 0 there was no answer at all, and
+    ``reason`` is a sentence already.
+    """
     if was_connected:
-        if hung_up_here:
-            return "Hung up here."
-        if status in (408, 481, 503):
-            return "The connection to the other side was lost."
-        return "The other side hung up."
+        return _end_of_conversation(status, hung_up_here)
     if hung_up_here:
         return "Rejected here." if direction is Direction.INCOMING else "Hung up before anybody answered."
     if direction is Direction.INCOMING:
         return "The caller gave up."
+    if status == 0:
+        return reason
     return _WORDS.get(status, f"The call failed: {reason or 'no reason given'} ({status}).")
+
+
+def _end_of_conversation(status: int, hung_up_here: bool) -> str:
+    if hung_up_here:
+        return "Hung up here."
+    if status in (0, 408, 481, 503):
+        return "The connection to the other side was lost."
+    return "The other side hung up."

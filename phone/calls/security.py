@@ -38,6 +38,11 @@ BROKEN_EXCHANGE = Why(
     "The key exchange failed: the other phone, or something on the way, broke its rules.",
     "Hang up and call again; if it happens again, do not trust this connection.",
 )
+BOTH_PASSIVE = Why(
+    "handshake_failed",
+    "Neither phone may begin the key exchange: both are set to wait for the other.",
+    "Let one of the two begin.",
+)
 HASH_MISMATCH = Why(
     "hash_mismatch",
     "The other phone's ZRTP Hello is not the one that the call's signalling announced.",
@@ -72,6 +77,7 @@ _FAILURES = {
     Cause.TIMEOUT: PACKETS_LOST,
     Cause.PEER_ERROR: REFUSED_BY_PEER,
     Cause.HELLO_HASH: HASH_MISMATCH,
+    Cause.PASSIVE: BOTH_PASSIVE,
     Cause.PROTOCOL: BROKEN_EXCHANGE,
     Cause.ATTACK: BROKEN_EXCHANGE,
 }

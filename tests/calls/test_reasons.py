@@ -31,3 +31,15 @@ def test_who_hung_up_is_told() -> None:
         408, "Timeout", direction=Direction.OUTGOING, was_connected=True, hung_up_here=False
     )
     assert len({ours, theirs, lost}) == 3
+
+
+def test_silence_is_told_in_the_sip_rooms_own_sentence() -> None:
+    """Without an answer there is no status to translate."""
+    words = reason_in_words(
+        0,
+        "pbx.example cannot be found.",
+        direction=Direction.OUTGOING,
+        was_connected=False,
+        hung_up_here=False,
+    )
+    assert words == "pbx.example cannot be found."
