@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pjsua2 as pj
 from twisted.internet.defer import Deferred, ensureDeferred
 
+from phone.sip import native
 from phone.sip.backoff import Backoff
 from phone.sip.callbacks import callback
 from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
@@ -98,15 +99,10 @@ def _credentials(settings: AccountSettings) -> Any:
         return pj.AuthCredInfo(
             "digest", settings.realm, settings.auth_user, pj.PJSIP_CRED_DATA_PLAIN_PASSWD, secret
         )
-    credentials = pj.AuthCredInfo(
+    # of MD5, as far as the binding can say; see ``native.set_digest_algorithm``
+    return pj.AuthCredInfo(
         "digest", settings.realm, settings.auth_user, pj.PJSIP_CRED_DATA_DIGEST, secret.lower()
     )
-    credentials.algoType = (
-        pj.PJSIP_AUTH_ALGORITHM_SHA256
-        if settings.credential is CredentialKind.SHA256_HA1
-        else pj.PJSIP_AUTH_ALGORITHM_MD5
-    )
-    return credentials
 
 
 class Account:
@@ -171,10 +167,16 @@ class Account:
             self._attempt(lambda: account.create(self._config(chosen)))
             self.pj = account
         elif chosen != self.address:
-            modified = self.pj
-            self._attempt(lambda: modified.modify(self._config(chosen)))
+            account = self.pj
+            self._attempt(lambda: account.modify(self._config(chosen)))
+        else:
+            return self.pj
+        if self.settings.credential is CredentialKind.SHA256_HA1 and self.settings.secret is not None:
+            secret = self.settings.secret.reveal().lower()
+            algorithm = pj.PJSIP_AUTH_ALGORITHM_SHA256
+            native.set_digest_algorithm(account.getId(), self.settings.auth_user, secret, algorithm)
         self.address = chosen
-        return self.pj
+        return account
 
     def close(self) -> None:
         """Unregister and forget the account."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import logging
-import os
 import re
 import socket
 import weakref
-from collections.abc import Iterator
 from typing import Any
 
 import pjsua2 as pj
@@ -18,7 +14,7 @@ from twisted.internet.defer import Deferred, DeferredList, ensureDeferred
 from twisted.internet.task import LoopingCall, deferLater
 
 from phone.audio.interface import FRAME_MS, RATE, SoundCard
-from phone.sip import message
+from phone.sip import message, native
 from phone.sip.account import Account, LocalIdentity, PjAccount
 from phone.sip.bridge import Bridge
 from phone.sip.call import Call
@@ -213,8 +209,8 @@ class Endpoint:
 
     def _start(self) -> None:
         assert self._library is not None
-        with _quiet_stdout():
-            self._library.libCreate()
+        native.silence()
+        self._library.libCreate()
         config = pj.EpConfig()
         config.uaConfig.threadCnt = 0
         config.uaConfig.mainThreadOnly = True
@@ -399,20 +395,3 @@ class Endpoint:
 
 DESTROY_SILENTLY = 3
 """PJSUA_DESTROY_NO_NETWORK: we have said our farewells; saves a second of waiting."""
-
-
-@contextlib.contextmanager
-def _quiet_stdout() -> Iterator[None]:
-    """Keep standard output clean: pjlib talks there before it can be told where its log goes."""
-    c_library = ctypes.CDLL(None)
-    saved = os.dup(1)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    try:
-        c_library.fflush(None)
-        os.dup2(silence, 1)
-        yield
-        c_library.fflush(None)
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
-        os.close(silence)
