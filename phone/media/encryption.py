@@ -148,7 +148,7 @@ class Counters:
     refused: int = 0
     """The other side's port was closed (ICMP port unreachable)."""
     send_failed: int = 0
-    """The system took no datagram: no route, or buffers full."""
+    """The system would not take or give a datagram: no route, buffers full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,138 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from phone.errors import PhoneError
-from phone.media.encryption import LegState
+from phone.media.encryption import Counters, Gate, Input, LegState, Policy, Protection
+from phone.media.pump import MediaPump
+from phone.media.relay import Relay
+from phone.media.streams import SecureStream, SecureStreams
 from phone.wire.description import Address, MediaDescription
+from phone.wire.rtcp import empty_receiver_report
+from phone.wire.sdp import HOLD_HOST
+from phone.wire.srtp import PacketBuffer, SrtpError
+from phone.zrtp.algorithms import Configuration
+from phone.zrtp.cache import SecretCache
+from phone.zrtp.endpoint import StreamId
+from phone.zrtp.events import (
+    Cause,
+    Event,
+    ExchangeStarted,
+    Failed,
+    PeerFound,
+    ReceiveKeysReady,
+    Secured,
+    Suspicion,
+)
+from phone.zrtp.randomness import Randomness
+from phone.zrtp.session import Session
+
+QUIET_S = 0.8
+"""Without ZRTP for this long after the remote became known, PREFER lets plain RTP out. A handshake takes a
+tenth of it."""
+NO_ZRTP_S = 3.0
+"""After this the display may say that the peer has no ZRTP."""
+SECURING_S = 10.0
+"""An exchange that takes longer has failed; T2 gives up after 9.45 s (RFC 6189 §6)."""
+EVIDENCE_S = 0.5
+"""Pause between SRTCP packets of our own that show a new remote which keys we have."""
+EVIDENCES = 6
+
+_SUSPICIONS_KEPT = 16
+
+_log = logging.getLogger("parley.media")
 
 
 class MediaError(PhoneError):
     """The media leg cannot do what was asked."""
 
 
+class DelayedCall(Protocol):
+    """The part of Twisted's ``IDelayedCall`` that the leg uses."""
+
+    def cancel(self) -> None: ...
+
+
+class Clock(Protocol):
+    """The part of Twisted's ``IReactorTime`` that the leg uses; the reactor is one."""
+
+    def seconds(self) -> float: ...
+    def callLater(self, delay: float, callable: Callable[[], None], /) -> DelayedCall: ...  # noqa: N802
+
+
 class LegListener(Protocol):
     """Told by a ``MediaLeg`` that its state differs."""
 
     def leg_changed(self, leg: MediaLeg) -> None:
-        """``leg.state`` differs in something other than its counters."""
+        """``leg.state`` differs in something other than its counters. Never called from inside a method."""
         ...
 
 
 class MediaLeg:
-    """Draft of the API; see the methods' docstrings."""
+    """Carries one call's RTP and RTCP between the phone and the network, and agrees on keys with the peer.
 
-    state: LegState
+    Which packets pass is decided by the ``Gate``; how they are protected by ``SecureStreams``; this class
+    feeds the gate with what the network, the ZRTP session and the clock tell.
+    """
+
+    def __init__(
+        self,
+        pump: MediaPump,
+        *,
+        bind_host: str,
+        cache: SecretCache,
+        configuration: Configuration,
+        policy: Policy,
+        listener: LegListener,
+        clock: Clock,
+        randomness: Randomness | None = None,
+    ) -> None:
+        """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had."""
+        self._clock = clock
+        self._listener = listener
+        self._gate = Gate(policy)
+        self._streams = SecureStreams()
+        self._counters = Counters()
+        self._session = Session(ssrc=0, cache=cache, configuration=configuration, randomness=randomness)
+        self._relay = Relay(pump, bind_host, self, self._counters)
+        self._ssrc: int | None = None
+        self._signalled: Address | None = None
+        self._heard_zrtp = False
+        self._no_zrtp = False
+        self._first_zrtp: float | None = None
+        self._peer_client: str | None = None
+        self._failure: Failed | None = None
+        self._suspicions: tuple[Suspicion, ...] = ()
+        self._evidences_left = 0
+        self._timers: dict[Callable[[], None], DelayedCall] = {}
+        self._shown = self.state
+
+    # what calls see and do
+
+    @property
+    def state(self) -> LegState:
+        """Everything there is to see, now."""
+        stream = self._streams.current if self._gate.protection is Protection.SECURE else None
+        return LegState(
+            protection=self._gate.protection,
+            secured=stream.secured if stream else None,
+            peer_client=self._peer_client,
+            remote=self._relay.remote,
+            time_to_secure_ms=stream.time_to_secure_ms if stream else None,
+            no_zrtp=self._no_zrtp,
+            failure=self._failure,
+            suspicions=self._suspicions,
+            counters=replace(self._counters),
+        )
 
     def describe(self, host: str) -> MediaDescription:
         """Return what to advertise when our address is ``host``."""
-        raise NotImplementedError
+        port = self._relay.port
+        return MediaDescription(Address(host, port), Address(host, port + 1), self._session.hello_hash)
 
     def connect(
         self,
@@ -39,18 +144,295 @@ class MediaLeg:
         local_rtcp: Address,
         ssrc: int | None,
         remote_zrtp_hash: str | None,
+        remote_ssrc: int | None = None,
     ) -> None:
-        """Join the phone's sockets (``local_*``) to the peer's; call it for every stream that is created."""
-        raise NotImplementedError
+        """Join the phone's sockets (``local_*``) to the peer's; call it for every stream that is created.
+
+        ``ssrc``: ours, ``None`` to learn it from the phone's first packet. A remote that says ``HOLD_HOST``
+        wants silence and changes nothing. The same remote again changes nothing either.
+        """
+        self._relay.join(local_rtp, local_rtcp)
+        self._relay.prime(remote_ssrc)
+        if ssrc is not None:
+            self._ssrc = self._session.ssrc = ssrc
+        if remote_rtp.host == HOLD_HOST:
+            return
+        moved = not self._relay.is_current(remote_rtp)
+        if moved or remote_zrtp_hash is not None:
+            self._session.expect_hello_hash(remote_zrtp_hash)
+        if moved:
+            self._move(remote_rtp, remote_rtcp)
+        else:
+            self._relay.aim(remote_rtp, remote_rtcp)
+        self._service()
 
     def confirm_sas(self, matches: bool) -> None:
-        """Tell whether the codes compared equal. Raise MediaError while the call is not secure."""
-        raise NotImplementedError
+        """Keep whether the codes compared equal. Raise MediaError while the call is not secure."""
+        if self._gate.protection is not Protection.SECURE or self._streams.current is None:
+            raise MediaError("The call is not encrypted, so there is no code to confirm.")
+        self._session.confirm_sas(self._streams.current.identifier, matches)
+        self._service()
 
     def allow_clear(self) -> None:
-        """Go on in clear with whoever is there now. Raise MediaError under REQUIRE."""
-        raise NotImplementedError
+        """Go on in clear with whoever is there now: the user has answered the notice.
+
+        Changes nothing unless SUSPENDED. Raise MediaError under REQUIRE.
+        """
+        if self._gate.policy is Policy.REQUIRE:
+            raise MediaError("This call may not go on without encryption: its policy requires it.")
+        self._feed(Input.ALLOWED)
 
     def close(self) -> None:
-        """Forget the keys and free the ports."""
-        raise NotImplementedError
+        """Forget the keys and free the ports (RFC 6189 §4.7.3)."""
+        self._stop_timers()
+        self._session.close()
+        self._streams = SecureStreams()
+        self._relay.close()
+
+    # what the relay tells (Passage)
+
+    def seal(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
+        """Judge and protect what the phone sends."""
+        if self._ssrc is None and not rtcp:
+            self._ssrc = self._session.ssrc = int.from_bytes(buffer.view[8:12], "big")
+        protection = self._gate.protection
+        stream = self._streams.current
+        if stream is not None and (
+            protection is Protection.SECURE or (rtcp and protection is Protection.SUSPENDED)
+        ):
+            try:
+                length = stream.protect(buffer, length, rtcp=rtcp)
+            except SrtpError:
+                self._counters.plain_dropped_out += 1
+                return 0
+            self._counters.srtp_sent += 1
+            return length
+        if self._gate.plain_leaves:
+            self._counters.plain_sent += 1
+            return length
+        self._counters.plain_dropped_out += 1
+        return 0
+
+    def open(self, buffer: PacketBuffer, length: int, *, rtcp: bool, proof: bool) -> int:
+        """Judge and open what the network brings."""
+        if self._streams:
+            try:
+                opened, stream = self._streams.unprotect(buffer, length, rtcp=rtcp)
+            except SrtpError as refusal:
+                return 0 if proof else self._open_refused(length, refusal)
+            return opened if self._authenticated(stream) else 0
+        return 0 if proof else self._open_plain(length)
+
+    def zrtp_received(self, datagram: bytes) -> None:
+        """Give the ZRTP session what is its own."""
+        now = self._clock.seconds()
+        self._counters.zrtp_received += 1
+        not_understood = self._session.dropped
+        self._session.receive_datagram(datagram, now)
+        if self._session.dropped == not_understood:
+            self._heard(now)
+        self._service()
+
+    def remote_found(self) -> None:
+        """Tell where the remote is."""
+        self._publish()
+
+    # packets
+
+    def _authenticated(self, stream: SecureStream) -> bool:
+        """Draw the conclusions of a packet that authenticated; tell whether it may be played."""
+        if not stream.proved:
+            stream.proved = True
+            self._session.srtp_authenticated(stream.identifier, self._clock.seconds())
+            self._service()
+        if self._gate.protection is Protection.SECURE:
+            if stream is not self._streams.current:
+                self._counters.superseded += 1
+                return False
+        elif stream.secured is not None:
+            self._return_to(stream)
+        else:
+            self._counters.superseded += 1
+            return False
+        self._counters.srtp_received += 1
+        return True
+
+    def _open_refused(self, length: int, refusal: SrtpError) -> int:
+        """Judge a packet that no key opens."""
+        securing = self._gate.protection is Protection.SECURING
+        if self._gate.protection is Protection.SECURE or (securing and self._streams.confirming):
+            if refusal.replayed:
+                self._counters.replayed += 1
+            else:
+                self._counters.auth_failed += 1
+            return 0
+        return self._open_plain(length)
+
+    def _open_plain(self, length: int) -> int:
+        if self._gate.plain_enters:
+            self._counters.plain_received += 1
+            return length
+        self._counters.plain_dropped_in += 1
+        if self._gate.protection is Protection.SUSPENDED:
+            self._counters.plain_received_while_suspended += 1
+        return 0
+
+    # the remote
+
+    def _move(self, remote_rtp: Address, remote_rtcp: Address) -> None:
+        """The remote is this one now."""
+        known = self._relay.remote
+        if self._gate.protection is Protection.SECURE and self._streams.current is not None:
+            assert self._signalled is not None
+            assert known is not None
+            self._streams.current.homes[self._signalled] = known
+        at_home = self._streams.at(remote_rtp)
+        self._relay.aim(remote_rtp, remote_rtcp, at_home.homes[remote_rtp] if at_home else None)
+        self._signalled = remote_rtp
+        self._stop_timers()
+        self._heard_zrtp = self._no_zrtp = False
+        self._first_zrtp = None
+        self._peer_client = None
+        self._failure = None
+        self._suspicions = ()
+        if at_home is not None:
+            self._return_to(at_home)
+        else:
+            self._discover(first=known is None)
+        self._relay.release_early()
+
+    def _discover(self, *, first: bool) -> None:
+        """Look for ZRTP at a remote whose keys we do not have."""
+        self._feed(Input.MOVED)
+        now = self._clock.seconds()
+        if first:
+            self._session.start(now)
+        else:
+            self._session.restart_discovery(now)
+        self._after(QUIET_S, self._quiet)
+        self._after(NO_ZRTP_S, self._note_no_zrtp)
+        if self._gate.protection is Protection.SUSPENDED:
+            self._evidences_left = EVIDENCES
+            self._show_evidence()
+
+    def _return_to(self, stream: SecureStream) -> None:
+        self._streams.current = stream
+        self._feed(Input.RETURNED)
+
+    def _heard(self, now: float) -> None:
+        """ZRTP came from the remote."""
+        if self._first_zrtp is None:
+            self._first_zrtp = now
+        if not self._heard_zrtp:
+            self._heard_zrtp = True
+            self._no_zrtp = False
+            self._feed(Input.HEARD)
+
+    def _quiet(self) -> None:
+        if not self._heard_zrtp:
+            self._feed(Input.QUIET)
+
+    def _note_no_zrtp(self) -> None:
+        self._no_zrtp = not self._heard_zrtp
+        self._publish()
+
+    def _show_evidence(self) -> None:
+        """Send SRTCP under the last keys: a peer that has them knows that it is us, and shows the same."""
+        stream = self._streams.current
+        if self._gate.protection is not Protection.SUSPENDED or stream is None or not self._evidences_left:
+            return
+        self._evidences_left -= 1
+        buffer = PacketBuffer()
+        length = buffer.put(empty_receiver_report(self._session.ssrc))
+        self._relay.send_rtcp(buffer.get(stream.protect(buffer, length, rtcp=True)))
+        self._counters.srtp_sent += 1
+        self._after(EVIDENCE_S, self._show_evidence)
+
+    # the ZRTP session
+
+    def _service(self) -> None:
+        """Send what the session wants sent, take its events, and set its timer."""
+        now = self._clock.seconds()
+        for datagram in self._session.datagrams_to_send():
+            if self._first_zrtp is None:
+                self._first_zrtp = now
+            self._relay.send_zrtp(datagram)
+            self._counters.zrtp_sent += 1
+        while (happened := self._session.next_event()) is not None:
+            self._take_event(*happened)
+        due = self._session.get_timer()
+        if due is not None:
+            self._after(max(0.0, due - now), self._session_due)
+
+    def _session_due(self) -> None:
+        self._session.handle_timer(self._clock.seconds())
+        self._service()
+
+    def _take_event(self, identifier: StreamId, event: Event) -> None:
+        match event:
+            case PeerFound():
+                self._peer_client = event.client
+                self._feed(Input.HEARD)
+            case ExchangeStarted():
+                self._feed(Input.HEARD)
+            case ReceiveKeysReady():
+                self._streams.receive_under(identifier, event.keys)
+            case Secured():
+                self._streams.use(identifier, event, self._time_to_secure_ms())
+                self._failure = None
+                self._feed(Input.SECURED)
+            case Failed():
+                self._streams.fail(identifier)
+                if self._gate.protection is not Protection.SECURE:
+                    self._failure = event
+                self._feed(Input.FAILED)
+            case Suspicion():
+                self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
+        self._publish()
+
+    def _time_to_secure_ms(self) -> int | None:
+        if self._first_zrtp is None:
+            return None
+        return round((self._clock.seconds() - self._first_zrtp) * 1000)
+
+    # the gate, the clock, the listener
+
+    def _feed(self, event: Input) -> None:
+        before = self._gate.protection
+        self._gate.feed(event)
+        if self._gate.protection is not before:
+            if self._gate.protection is Protection.SECURING:
+                self._after(SECURING_S, self._securing_expired)
+            self._publish()
+
+    def _securing_expired(self) -> None:
+        if self._gate.protection is Protection.SECURING:
+            self._failure = Failed(Cause.TIMEOUT)
+            self._feed(Input.FAILED)
+
+    def _after(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once, after ``seconds``, instead of when it was due before."""
+
+        def due() -> None:
+            del self._timers[callback]
+            callback()
+
+        if callback in self._timers:
+            self._timers[callback].cancel()
+        self._timers[callback] = self._clock.callLater(seconds, due)
+
+    def _stop_timers(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _publish(self) -> None:
+        """Tell the listener soon, and once for all that happens until then."""
+        if self._show not in self._timers:
+            self._after(0, self._show)
+
+    def _show(self) -> None:
+        state = self.state
+        if state != self._shown:
+            self._shown = state
+            self._listener.leg_changed(self)

@@ -47,7 +47,7 @@ class SrtpError(PacketError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.replayed = message in _REPLAY
-        """The packet is authentic, but came before or is too old to tell."""
+        """Its number came before or is too old to tell; libsrtp looks at that before the tag."""
 
 
 class PacketBuffer:

@@ -1,0 +1,118 @@
+"""The SRTP contexts of every key exchange that may still be of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from phone.wire.description import Address
+from phone.wire.srtp import AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
+from phone.zrtp.endpoint import StreamId
+from phone.zrtp.events import Secured, SrtpKeys
+
+LARGEST_GAP = 1 << 14
+"""RTP sequence numbers that may be skipped. A receiver that has missed 2^15 of them, eleven minutes of a held
+call, guesses the wrong rollover counter and hears nothing any more (RFC 3711 §3.3.1)."""
+
+
+class SecureStream:
+    """What one ZRTP stream agreed on."""
+
+    def __init__(self, identifier: StreamId, keys: SrtpKeys) -> None:
+        """Install the receive keys, which come first (RFC 6189 §4.6)."""
+        self.identifier = identifier
+        self.secured: Secured | None = None
+        """``None``: we may receive under these keys, but not send yet."""
+        self.proved = False
+        """A packet has authenticated under these keys."""
+        self.time_to_secure_ms: int | None = None
+        self.homes: dict[Address, Address] = {}
+        """Where this peer was while these keys were in use: signalled address to the one seen."""
+        self._receiver = SrtpReceiver(keys.remote_key, keys.remote_salt, AuthTag(keys.auth_tag))
+        self._sender: SrtpSender | None = None
+        self._shift = 0
+        self._last: int | None = None
+
+    def secure(self, secured: Secured, time_to_secure_ms: int | None) -> None:
+        """Install the send keys."""
+        keys = secured.keys
+        self.secured = secured
+        self.time_to_secure_ms = time_to_secure_ms
+        self._sender = SrtpSender(keys.local_key, keys.local_salt, AuthTag(keys.auth_tag))
+
+    def protect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
+        """Protect what the phone sends, in place; return the new length. Raise SrtpError.
+
+        Sequence numbers go on where this stream stopped, however many the phone has used up elsewhere.
+        """
+        assert self._sender is not None
+        if rtcp:
+            return self._sender.protect_rtcp(buffer, length)
+        view = buffer.view
+        sequence = ((view[2] << 8 | view[3]) + self._shift) & 0xFFFF
+        if self._last is not None and not 0 < (sequence - self._last) & 0xFFFF <= LARGEST_GAP:
+            self._shift += self._last + 1 - sequence
+            sequence = (self._last + 1) & 0xFFFF
+        if self._shift:
+            view[2], view[3] = sequence >> 8, sequence & 0xFF
+        self._last = sequence
+        return self._sender.protect(buffer, length)
+
+    def unprotect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
+        """Open what the peer sent, in place; return the new length. Raise SrtpError, and change nothing."""
+        if rtcp:
+            return self._receiver.unprotect_rtcp(buffer, length)
+        return self._receiver.unprotect(buffer, length)
+
+
+class SecureStreams:
+    """The streams of one leg."""
+
+    def __init__(self) -> None:
+        self.current: SecureStream | None = None
+        """In use, or, while the leg is suspended, the last that was."""
+        self._streams: dict[StreamId, SecureStream] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._streams)
+
+    def receive_under(self, identifier: StreamId, keys: SrtpKeys) -> None:
+        """A key exchange is far enough to receive."""
+        self._streams[identifier] = SecureStream(identifier, keys)
+
+    def use(self, identifier: StreamId, secured: Secured, time_to_secure_ms: int | None) -> None:
+        """A key exchange is complete: use this stream."""
+        if identifier not in self._streams:
+            self.receive_under(identifier, secured.keys)
+        self.current = self._streams[identifier]
+        self.current.secure(secured, time_to_secure_ms)
+
+    def fail(self, identifier: StreamId) -> None:
+        """A key exchange ended without keys: forget what it had."""
+        stream = self._streams.get(identifier)
+        if stream is not None and stream.secured is None:
+            del self._streams[identifier]
+
+    @property
+    def confirming(self) -> bool:
+        """Whether an exchange is so far that the peer encrypts what it sends."""
+        return any(stream.secured is None for stream in self._streams.values())
+
+    def at(self, signalled: Address) -> SecureStream | None:
+        """Return the stream that was last in use at this address."""
+        at_home = [s for s in self._streams.values() if signalled in s.homes]
+        return at_home[-1] if at_home else None
+
+    def unprotect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> tuple[int, SecureStream]:
+        """Open a packet under whatever keys fit; there must be some. Raise SrtpError when none does."""
+        refusals = []
+        for stream in self._in_order():
+            try:
+                return stream.unprotect(buffer, length, rtcp=rtcp), stream
+            except SrtpError as error:
+                refusals.append(error)
+        raise next((error for error in refusals if error.replayed), refusals[0])
+
+    def _in_order(self) -> Iterator[SecureStream]:
+        if self.current is not None:
+            yield self.current
+        yield from (s for s in self._streams.values() if s is not self.current)

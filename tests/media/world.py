@@ -1,0 +1,223 @@
+"""Legs, phones and peers on loopback, with real sockets and ZRTP sessions; only the clock is made of nothing."""
+
+from __future__ import annotations
+
+import select
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+from twisted.internet.task import Clock
+
+from phone.media.encryption import LegState, Policy, Protection
+from phone.media.leg import MediaLeg
+from phone.media.pump import MediaPump
+from phone.media.sockets import RtpSocketPair
+from phone.wire.demux import Kind, classify
+from phone.wire.description import Address
+from phone.wire.rtcp import empty_receiver_report
+from phone.wire.rtp import RtpPacket
+from phone.zrtp.algorithms import Configuration
+from phone.zrtp.cache import CacheEntry, Zid
+
+SPEECH = bytes(range(160))
+
+
+class Cache:
+    """Retained secrets in memory."""
+
+    def __init__(self, name: str) -> None:
+        self._zid = Zid(name.encode().ljust(12, b"\0"))
+        self.entries: dict[Zid, CacheEntry] = {}
+
+    def zid(self) -> Zid:
+        return self._zid
+
+    def load(self, peer: Zid) -> CacheEntry | None:
+        return self.entries.get(peer)
+
+    def save(self, peer: Zid, entry: CacheEntry) -> None:
+        self.entries[peer] = entry
+
+
+class NoReactor:
+    """The pump is driven by hand."""
+
+    def addReader(self, reader: Any) -> None: ...
+    def removeReader(self, reader: Any) -> None: ...
+
+
+class Sockets:
+    """An RTP and an RTCP socket that remember what came."""
+
+    def __init__(self, host: str) -> None:
+        self.pair = RtpSocketPair(host)
+        self.rtp = Address(host, self.pair.port)
+        self.rtcp = Address(host, self.pair.port + 1)
+
+    def heard(self, *, rtcp: bool = False) -> list[tuple[bytes, Address]]:
+        """Return what came since the last time, and from where."""
+        source = self.pair.rtcp if rtcp else self.pair.rtp
+        found = []
+        while select.select([source], [], [], 0)[0]:
+            try:
+                datagram, address = source.recvfrom(5000)
+            except ConnectionRefusedError:
+                continue
+            found.append((datagram, Address(*address)))
+        return found
+
+    def close(self) -> None:
+        self.pair.close()
+
+
+class Phone(Sockets):
+    """Stands where pjsua2 does: sends RTP to the leg's inner sockets, as it learns them from the primers."""
+
+    def __init__(self, ssrc: int) -> None:
+        super().__init__("127.0.0.1")
+        self.ssrc = ssrc
+        self.sequence_number = 100
+        self.relay: Address | None = None
+
+    def learn(self) -> None:
+        """Find the leg as pjsua2 does, by what comes from it."""
+        for _, source in self.heard():
+            self.relay = source
+
+    def packet(self, payload: bytes = SPEECH) -> bytes:
+        self.sequence_number = (self.sequence_number + 1) & 0xFFFF
+        return bytes(RtpPacket(0, self.sequence_number, 160 * self.sequence_number, self.ssrc, payload))
+
+    def speak(self, payload: bytes = SPEECH) -> None:
+        """Send one RTP packet to the leg."""
+        assert self.relay is not None
+        self.pair.rtp.sendto(self.packet(payload), self.relay)
+
+    def report(self) -> None:
+        """Send one RTCP packet to the leg."""
+        assert self.relay is not None
+        report = empty_receiver_report(self.ssrc)
+        self.pair.rtcp.sendto(report, (self.relay.host, self.relay.port + 1))
+
+    def speech(self) -> list[bytes]:
+        """Return the payloads that came since the last time."""
+        packets = [RtpPacket.parse(datagram) for datagram, _ in self.heard()]
+        return [packet.payload for packet in packets if packet.payload]
+
+
+@dataclass
+class Listener:
+    """Remembers every state it was told."""
+
+    states: list[LegState] = field(default_factory=list)
+
+    def leg_changed(self, leg: MediaLeg) -> None:
+        self.states.append(leg.state)
+
+
+class End:
+    """One leg with its phone."""
+
+    def __init__(self, world: World, name: str, policy: Policy, configuration: Configuration) -> None:
+        self.host = world.next_host()
+        self.phone = Phone(ssrc=0x1000 + len(world.ends))
+        self.listener = Listener()
+        self.cache = Cache(name)
+        self.leg = MediaLeg(
+            world.pump,
+            bind_host=self.host,
+            cache=self.cache,
+            configuration=configuration,
+            policy=policy,
+            listener=self.listener,
+            clock=world.clock,
+        )
+        description = self.leg.describe(self.host)
+        self.rtp, self.rtcp = description.rtp, description.rtcp
+
+    @property
+    def protection(self) -> Protection:
+        return self.leg.state.protection
+
+    def connect(
+        self, rtp: Address, rtcp: Address | None = None, zrtp_hash: str | None = None, ssrc: int | None = None
+    ) -> None:
+        """Do what a created stream does: join the phone and this remote."""
+        self.leg.connect(
+            remote_rtp=rtp,
+            remote_rtcp=rtcp or Address(rtp.host, rtp.port + 1),
+            local_rtp=self.phone.rtp,
+            local_rtcp=self.phone.rtcp,
+            ssrc=self.phone.ssrc if ssrc is None else ssrc,
+            remote_zrtp_hash=zrtp_hash,
+        )
+        self.phone.learn()
+
+
+class World:
+    """Everything that one test opened, and its time."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.pump = MediaPump(NoReactor())
+        self.ends: list[End] = []
+        self._strangers: list[Sockets] = []
+        self._hosts = 10
+
+    def next_host(self) -> str:
+        self._hosts += 1
+        return f"127.77.3.{self._hosts}"
+
+    def end(
+        self, name: str, policy: Policy = Policy.PREFER, configuration: Configuration | None = None
+    ) -> End:
+        end = End(self, name, policy, configuration or Configuration())
+        self.ends.append(end)
+        return end
+
+    def peer(self) -> Sockets:
+        """Open a pair of sockets that knows nothing of ZRTP."""
+        peer = Sockets(self.next_host())
+        self._strangers.append(peer)
+        return peer
+
+    def settle(self) -> None:
+        """Carry everything that is under way, without letting time pass."""
+        while select.select([self.pump], [], [], 0)[0]:
+            self.pump.doRead()
+            self.clock.advance(0)
+        self.clock.advance(0)
+
+    def run(self, seconds: float, step: float = 0.01) -> None:
+        """Let time pass."""
+        for _ in range(round(seconds / step)):
+            self.settle()
+            self.clock.advance(step)
+        self.settle()
+
+    def secure(self, first: End, second: End) -> None:
+        """Join two ends and let them agree on keys."""
+        first.connect(second.rtp)
+        second.connect(first.rtp)
+        self.run(0.5)
+        assert first.protection is second.protection is Protection.SECURE
+
+    def close(self) -> None:
+        for end in self.ends:
+            end.leg.close()
+            end.phone.close()
+        for peer in self._strangers:
+            peer.close()
+        self.pump.close()
+
+
+def kinds(datagrams: list[tuple[bytes, Address]]) -> list[Kind]:
+    """Tell what each datagram claims to be."""
+    return [classify(memoryview(datagram), len(datagram)) for datagram, _ in datagrams]
+
+
+def open_socket(host: str) -> socket.socket:
+    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    opened.bind((host, 0))
+    return opened
