@@ -36,8 +36,12 @@ class Continuity:
         self._before = entry
         self._new: Secret | None = None
         self._held_back: CacheEntry | None = None
-        self.s1: Secret | None = None
+        self._shared: RetainedSecret | None = None
+
+    @property
+    def s1(self) -> Secret | None:
         """The retained secret that both sides have; ``None`` before ``match`` or when there is none."""
+        return None if self._shared is None else self._shared.value
 
     @property
     def new_peer(self) -> bool:
@@ -75,21 +79,25 @@ class Continuity:
 
         Both sides go through the pairs in the initiator's order, its rs1 first (§4.3).
         """
-        ours = [(_secret_id(hash_, secret.value, sender), secret.value) for secret in self._retained()]
+        ours = [(_secret_id(hash_, secret.value, sender), secret) for secret in self._retained()]
         theirs = (rs1_id, rs2_id)
         if sender is Role.RESPONDER:
-            pairs = [(own, peer_id, value) for own, value in ours for peer_id in theirs]
+            pairs = [(own, peer_id, secret) for own, secret in ours for peer_id in theirs]
         else:
-            pairs = [(own, peer_id, value) for peer_id in theirs for own, value in ours]
-        for own, peer_id, value in reversed(pairs):
+            pairs = [(own, peer_id, secret) for peer_id in theirs for own, secret in ours]
+        for own, peer_id, secret in reversed(pairs):
             if hmac.compare_digest(own, peer_id):
-                self.s1 = value
+                self._shared = secret
 
     def settle(self, new: Secret, expiry: int) -> CacheEntry | None:
         """Return the entry to save at the end of the exchange; ``None``: save nothing (§4.6.1, §4.9).
 
         ``new`` is the new rs1, ``expiry`` the shorter of both cache expiration intervals. After a mismatch
         the new secret is held back until the user has compared the SAS.
+
+        The new rs2 is s1. That is the old rs1, unless one side had lost a generation: then it is the only
+        secret that both are known to have. After a mismatch it is none: an old rs1 that the peer does not
+        have may belong to whoever sat between us in an earlier call.
         """
         before = self._before
         if expiry == 0:
@@ -97,7 +105,7 @@ class Continuity:
         self._new = new
         renewed = CacheEntry(
             rs1=RetainedSecret(new, expiry),
-            rs2=before.rs1 if before else None,
+            rs2=self._shared,
             sas_verified=self.sas_verified,
         )
         if before is None or not self.mismatch:

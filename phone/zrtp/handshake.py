@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from phone.zrtp.algorithms import Suite
+from phone.zrtp.algorithms import MANDATORY_CIPHERS, Suite
 from phone.zrtp.confirm import Confirmation, seal, unseal
 from phone.zrtp.continuity import Continuity
 from phone.zrtp.dh import KeyAgreement, KeyPair
@@ -59,7 +59,8 @@ class Announcement:
         """Return our key pair for ``agreement``, the same one whatever our role turns out to be (§4.2)."""
         pair = self._key_pairs.get(agreement.code)
         if pair is None:
-            key_size = max(cipher.key_size for cipher in self._endpoint.configuration.ciphers)
+            offered = (*self._endpoint.configuration.ciphers, *MANDATORY_CIPHERS)
+            key_size = max(cipher.key_size for cipher in offered)
             private = self._endpoint.randomness.private_value(agreement.private_size(key_size))
             pair = self._key_pairs[agreement.code] = agreement.key_pair(private)
         return pair
