@@ -14,7 +14,8 @@ from phone.sip import native
 from phone.sip.backoff import Backoff
 from phone.sip.callbacks import callback
 from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
-from phone.sip.reasons import HOPELESS, registration_failure
+from phone.sip.probe import udp_error
+from phone.sip.reasons import HOPELESS, SYSTEM, registration_failure, transport_failure
 from phone.sip.resolver import resolve
 from phone.sip.stack import Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, quote
@@ -26,6 +27,9 @@ EXPIRES_S = 300
 
 RTP_PORTS = range(30000, 32700)
 """pjsua2's own RTP sockets on 127.0.0.1, below the ports that systems give out by themselves."""
+
+MOST_ACCOUNTS = 8
+"""What pjsua2 is built for, and one is our own; it aborts the process over one more."""
 
 UNREGISTER_S = 2.0
 """How long we wait for the answer to our last REGISTER."""
@@ -43,12 +47,19 @@ class Owner(Protocol):
         ...
 
 
+_living: weakref.WeakSet[PjAccount] = weakref.WeakSet()
+
+
 class PjAccount(pj.Account):  # type: ignore[misc]
     """pjsua2's account; knows its owner weakly, so that no cycle goes through it."""
 
     def __init__(self, owner: Owner) -> None:
+        """Raise SipError when there are too many."""
+        if len(_living) >= MOST_ACCOUNTS:
+            raise SipError(f"Parley can keep no more than {MOST_ACCOUNTS - 1} accounts.")
         super().__init__()
         self._owner = weakref.ref(owner)
+        _living.add(self)
 
     @callback
     def onIncomingCall(self, prm: Any) -> None:
@@ -138,8 +149,18 @@ class Account:
         """The address in use has not answered lately."""
         self._retry: Any = None
         self._busy = False
+        self._sending = False
+        """Within ``setRegistration``."""
         self._registered = False
+        self._refusal = 0
+        """pjlib's number for how the network refuses our packets; 0: it does not."""
         self._closing: Deferred[None] | None = None
+
+    @property
+    def next_hop(self) -> SipUri:
+        """Where its messages go first; ``prepare`` has found it out."""
+        assert self.address is not None
+        return SipUri("", self.address, self._server.port, self.settings.transport)
 
     @property
     def _where(self) -> str:
@@ -156,27 +177,29 @@ class Account:
         """Tell whether calls to ``host`` go through this account's server."""
         return host.lower() == self.uri.host.lower() or host in self.addresses
 
-    async def prepare(self) -> PjAccount:
-        """Look up the server and tell pjsua2 the way there. Raise SipError."""
+    async def prepare(self) -> None:
+        """Look up the server and tell pjsua2 the way there; ``pj`` is set after this. Raise SipError."""
         self.addresses = await resolve(self._stack.reactor, self._server.host)
         if self._closing is not None:
             raise SipError("The account was closed.")
         chosen = self._choose(self.addresses)
+        if chosen != self.address:
+            self._set_way(chosen)
+
+    def _set_way(self, chosen: str) -> None:
+        # no coroutine holds on to the pjsua2 object: it must die when we let go of it
         if self.pj is None:
             account = PjAccount(self)
             self._attempt(lambda: account.create(self._config(chosen)))
             self.pj = account
-        elif chosen != self.address:
+        else:
             account = self.pj
             self._attempt(lambda: account.modify(self._config(chosen)))
-        else:
-            return self.pj
         if self.settings.credential is CredentialKind.SHA256_HA1 and self.settings.secret is not None:
             secret = self.settings.secret.reveal().lower()
             algorithm = pj.PJSIP_AUTH_ALGORITHM_SHA256
             native.set_digest_algorithm(account.getId(), self.settings.auth_user, secret, algorithm)
         self.address = chosen
-        return account
 
     def close(self) -> None:
         """Unregister and forget the account."""
@@ -200,9 +223,9 @@ class Account:
         return self._closing
 
     def transport_lost(self) -> None:
-        """The connection that incoming calls would come through is gone: make a new one."""
-        if self._registered and self.settings.transport is not Transport.UDP:
-            self._failed(503, f"{self._where} has cut the connection.", slow=False)
+        """A connection is gone; if incoming calls would have come through it, a new one must be made."""
+        if self._registered and self.settings.transport is Transport.TCP:
+            self.register()
 
     # what pjsua2 tells
 
@@ -215,6 +238,8 @@ class Account:
         code, status, phrase, expiration = prm.code, prm.status, prm.reason, prm.expiration
         message = prm.rdata
         answered = bool(message.wholeMsg)
+        if self._sending:
+            return  # the exception that follows tells more
         self._busy = False
         if self._closing is not None:
             self._stack.mailbox.post(self._finish)
@@ -227,7 +252,11 @@ class Account:
             )
         else:
             self._suspect = not answered
-            reason = registration_failure(code, status, phrase, where=self._where, answered=answered)
+            reason = registration_failure(
+                code, status or self._refusal, phrase, where=self._where, answered=answered
+            )
+            if answered and code in (401, 407) and self.settings.secret is None:
+                reason = "The server asks for a password, and this account has none."
             self._failed(code if answered else 0, reason, slow=answered and code in HOPELESS)
 
     # inside
@@ -236,12 +265,33 @@ class Account:
         if not self._registered:
             self._tell(Registration.REGISTERING, 0, "")
         try:
-            account = await self.prepare()
-            self._attempt(lambda: account.setRegistration(True))
+            await self.prepare()
+            self._send()
         except SipError as error:
             self._busy = False
             if self._closing is None:
+                self._suspect = True
                 self._failed(0, str(error), slow=False)
+        else:
+            if self.settings.transport is Transport.UDP:
+                await self._watch()
+
+    def _send(self) -> None:
+        account = self.pj
+        assert account is not None
+        self._sending = True
+        try:
+            self._attempt(lambda: account.setRegistration(True))
+        finally:
+            self._sending = False
+
+    async def _watch(self) -> None:
+        """Tell of a closed port long before pjsip gives up; its repetitions go on and may yet succeed."""
+        hop = self.next_hop
+        error = await udp_error(self._stack.reactor, self._stack.bind, hop.host, hop.port or DEFAULT_PORT)
+        self._refusal = SYSTEM + error if error else 0
+        if error and self._busy and self._closing is None:
+            self._tell(Registration.FAILED, 0, transport_failure(self._refusal, self._where))
 
     def _failed(self, code: int, reason: str, *, slow: bool) -> None:
         self._registered = False
@@ -293,7 +343,7 @@ class Account:
         try:
             action()
         except pj.Error as error:
-            raise SipError(f"{self._where} cannot be asked: {error.reason}.") from error
+            raise SipError(transport_failure(error.status, self._where, error.reason)) from error
 
 
 class LocalIdentity:

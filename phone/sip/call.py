@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pjsua2 as pj
+from twisted.internet.defer import ensureDeferred
 
 from phone.sip import message
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
-from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream
-from phone.sip.reasons import transport_failure
+from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream, Transport
+from phone.sip.probe import udp_error
+from phone.sip.reasons import SYSTEM, transport_failure
 from phone.sip.resolver import is_address
 from phone.sip.stack import Stack
-from phone.sip.uri import SipUri, split_name_addr
+from phone.sip.uri import DEFAULT_PORT, SipUri, split_name_addr
 from phone.wire import sdp
 from phone.wire.description import Address
 from phone.wire.errors import PacketError
@@ -144,6 +146,7 @@ class Call:
         self._account: PjAccount | None = account
         self._remote_uri, self._remote_name = split_name_addr(remote)
         self._signalling = signalling
+        self._hop: SipUri | None = None
         self._trusted = trusted
         self._ended = ended
         self._began = began
@@ -175,11 +178,12 @@ class Call:
 
     # beginning
 
-    def use(self, account: PjAccount | None, signalling: str | None) -> None:
+    def use(self, account: PjAccount | None, hop: SipUri) -> None:
         """Settle, once names are looked up, which account places the call and where its messages go."""
         if account is not None:
             self._account = account
-        self._signalling = signalling
+        self._hop = hop
+        self._signalling = hop.host
 
     def place(self, uri: str, *, local_uri: str = "", target_uri: str = "") -> None:
         """Send an INVITE. Raise SipError."""
@@ -197,6 +201,8 @@ class Call:
             self.drop()
             raise SipError(f"{uri} cannot be called: {error.reason}.") from error
         self._id = self._pj.getId()
+        if self._hop is not None and self._hop.transport in (None, Transport.UDP):
+            ensureDeferred(self._watch(self._hop))
 
     def expect(self) -> _PjCall:
         """Prepare for a call that pjsua2 itself makes (transfer, replacement)."""
@@ -299,7 +305,7 @@ class Call:
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             if cause in (pj.PJSIP_EVENT_TIMER, pj.PJSIP_EVENT_TRANSPORT_ERROR) and self._failure is None:
                 # no answer came, so the status is pjsip's own invention
-                status, phrase = 0, transport_failure(0, self._signalling or self._remote_uri)
+                status, phrase = 0, transport_failure(0, self._where, phrase)
             elif self._failure is not None:
                 phrase = self._failure
             self._move(Dialog.ENDED, status, phrase)
@@ -414,6 +420,19 @@ class Call:
         return False
 
     # inside
+
+    @property
+    def _where(self) -> str:
+        if self._hop is None:
+            return self._remote_uri
+        return f"{self._hop.host}:{self._hop.port or DEFAULT_PORT}"
+
+    async def _watch(self, hop: SipUri) -> None:
+        """End a call to a closed port long before pjsip gives up."""
+        error = await udp_error(self._stack.reactor, self._stack.bind, hop.host, hop.port or DEFAULT_PORT)
+        if error and self._state is Dialog.CALLING:
+            self._move(Dialog.ENDED, 0, transport_failure(SYSTEM + error, self._where))
+            self._end(0)
 
     def _respond(self, status: int) -> None:
         prm = _parameters()

@@ -46,13 +46,13 @@ MOST_EVENTS = 50
 FAREWELL_S = 0.3
 """How long BYE and CANCEL have to leave."""
 
-MOST_CALLS = 32
+MOST_CALLS = 4
+"""What pjsua2 is built for."""
 PORT_ATTEMPTS = 20
 
 CODECS = ("G722/16000", "speex/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
 """By preference; what is not listed is not offered."""
 
-_LEVELS = {1: logging.WARNING}
 
 _SECRETS = re.compile(
     r"^(a=(?:crypto|zrtp-hash|fingerprint|ice-pwd)|(?:proxy-)?authorization|(?:www|proxy)-authenticate)[:=].*$",
@@ -67,7 +67,8 @@ class _Log(pj.LogWriter):  # type: ignore[misc]
         """Pass one message on."""
         try:
             text = _SECRETS.sub(r"\1: (left out)", entry.msg.rstrip())
-            _pjsua_log.log(_LEVELS.get(entry.level, logging.DEBUG), "%s", text)
+            # what matters of it is told again in our own words
+            _pjsua_log.log(logging.INFO if entry.level <= 1 else logging.DEBUG, "%s", text)
         except Exception:  # noqa: S110  # there is nobody left to tell
             pass
 
@@ -107,6 +108,8 @@ class Endpoint:
         self._bind = bind
         self._accounts: list[Account] = []
         self._calls: set[Call] = set()
+        self._connections: set[int] = set()
+        """Handles of the TCP connections that stand."""
         self._identity: LocalIdentity | None = None
         self._closed: Deferred[None] | None = None
         self._poll = LoopingCall(self._handle_events)
@@ -119,7 +122,7 @@ class Endpoint:
             self._library.libStart()
             self._library.audDevManager().setNullDev()
             self._set_priorities()
-            self._stack = Stack(reactor, Mailbox(reactor.callLater), Bridge(sound))
+            self._stack = Stack(reactor, bind, Mailbox(reactor.callLater), Bridge(sound))
             self._identity = LocalIdentity(
                 f"sip:parley@{self._own_address('')}:{self.port}", self._call_arrived
             )
@@ -201,7 +204,11 @@ class Endpoint:
 
     def pj_transport(self, prm: Any) -> None:
         """A connection-oriented transport was lost: accounts that registered over it are deaf."""
-        if prm.state == pj.PJSIP_TP_STATE_DISCONNECTED and self._closed is None:
+        connection = int(prm.hnd)
+        if prm.state == pj.PJSIP_TP_STATE_CONNECTED:
+            self._connections.add(connection)
+        elif connection in self._connections:
+            self._connections.remove(connection)
             for account in self._accounts:
                 self._stack.mailbox.post(account.transport_lost)
 
@@ -288,17 +295,19 @@ class Endpoint:
     ) -> None:
         try:
             if served is not None:
-                call.use(await served.prepare(), served.address)
+                await served.prepare()
+                call.use(served.pj, served.next_hop)
                 call.place(str(target))
-                return
-            (address, *_) = await resolve(self._reactor, target.host)
-            call.use(None, address)
-            identity = account.settings.uri if isinstance(account, Account) else ""
-            local = identity or f"sip:parley@{self._own_address(address)}:{self.port}"
-            direct = SipUri(target.user, address, target.port, target.transport)
-            call.place(
-                str(target), local_uri=local, target_uri="" if is_address(target.host) else str(direct)
-            )
+            else:
+                (address, *_) = await resolve(self._reactor, target.host)
+                hop = SipUri(target.user, address, target.port, target.transport)
+                call.use(None, hop)
+                own = f"sip:parley@{self._own_address(address)}:{self.port}"
+                call.place(
+                    str(target),
+                    local_uri=account.settings.uri if isinstance(account, Account) else own,
+                    target_uri="" if is_address(target.host) else str(hop),
+                )
         except SipError as error:
             call.abandon(str(error))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 
-_SYSTEM = 120_000
+SYSTEM = 120_000
 """pjlib adds this to ``errno``."""
 UNRESOLVED = 70_018
 FAILED_CREDENTIAL = 171_100
@@ -13,16 +14,16 @@ INVALID_ALGORITHM = 171_102
 STALE_TOO_OFTEN = 171_111
 UNSUITABLE_CHALLENGE = 171_114
 
-ADDRESS_IN_USE = _SYSTEM + errno.EADDRINUSE
+ADDRESS_IN_USE = SYSTEM + errno.EADDRINUSE
 
 _TRANSPORT_FAILURES = {
-    _SYSTEM + errno.ECONNREFUSED: "{where} refuses the connection: nothing listens on that port.",
-    _SYSTEM + errno.ENETUNREACH: "{where} cannot be reached: this computer has no network that leads there.",
-    _SYSTEM + errno.EHOSTUNREACH: "{where} cannot be reached: no way leads to that computer.",
-    _SYSTEM + errno.ETIMEDOUT: "{where} does not answer.",
-    _SYSTEM + errno.ECONNRESET: "{where} has cut the connection.",
-    _SYSTEM + errno.EPIPE: "{where} has cut the connection.",
-    _SYSTEM + errno.EINVAL: "{where} cannot be reached from the address that Parley is bound to.",
+    SYSTEM + errno.ECONNREFUSED: "{where} refuses the connection: nothing listens on that port.",
+    SYSTEM + errno.ENETUNREACH: "{where} cannot be reached: this computer has no network that leads there.",
+    SYSTEM + errno.EHOSTUNREACH: "{where} cannot be reached: no way leads to that computer.",
+    SYSTEM + errno.ETIMEDOUT: "{where} does not answer.",
+    SYSTEM + errno.ECONNRESET: "{where} has cut the connection.",
+    SYSTEM + errno.EPIPE: "{where} has cut the connection.",
+    SYSTEM + errno.EINVAL: "{where} cannot be reached from the address that Parley is bound to.",
     UNRESOLVED: "{where} is not known: no such host.",
 }
 
@@ -47,9 +48,20 @@ HOPELESS = frozenset({400, 401, 403, 404, 405, 407, 410, 423})
 """Answers to REGISTER that only a person can cure."""
 
 
-def transport_failure(status: int, where: str) -> str:
-    """Return why no answer came from ``where``; ``status``: pjlib's error number, 0 for silence."""
-    return _TRANSPORT_FAILURES.get(status, "{where} does not answer.").format(where=where)
+_BY_WORDS = {
+    os.strerror(status - SYSTEM): status for status in _TRANSPORT_FAILURES if status > SYSTEM
+}  # pjsip passes on the words and loses the number
+
+
+def transport_failure(status: int, where: str, words: str = "") -> str:
+    """Return why no answer came from ``where``.
+
+    ``status``: pjlib's error number, 0 if unknown; ``words``: pjsip's own.
+    """
+    sentence = _TRANSPORT_FAILURES.get(status or _BY_WORDS.get(words, 0))
+    if sentence is None:
+        sentence = "{where} cannot be reached: {words}." if status else "{where} does not answer."
+    return sentence.format(where=where, words=words)
 
 
 def registration_failure(code: int, status: int, phrase: str, *, where: str, answered: bool) -> str:
@@ -59,11 +71,9 @@ def registration_failure(code: int, status: int, phrase: str, *, where: str, ans
     has answered at all.
     """
     if not answered:
-        return transport_failure(status, where)
-    if status in (INVALID_ALGORITHM, UNSUITABLE_CHALLENGE):
-        return "The server wants a kind of digest that the secret of this account does not fit."
-    if status == NO_CREDENTIAL:
-        return "The server wants a password for another realm than the one this secret belongs to."
+        return transport_failure(status, where, phrase)
+    if status in (NO_CREDENTIAL, INVALID_ALGORITHM, UNSUITABLE_CHALLENGE):
+        return "The server asks for a digest of another realm or kind than this account's secret is good for."
     if status == STALE_TOO_OFTEN:
         return "The server does not accept its own challenges."
     return _REGISTRATION.get(code, "The server refuses the registration: {phrase} ({code}).").format(

@@ -16,6 +16,8 @@ class Stack:
 
     reactor: Any
     """Twisted's reactor, or what has its clock and name resolver."""
+    bind: str
+    """IPv4 address of our SIP socket; ``0.0.0.0``: any."""
     mailbox: Mailbox
     bridge: Bridge
     random: random.Random = field(default_factory=random.SystemRandom)
