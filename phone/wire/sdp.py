@@ -246,23 +246,15 @@ def _rejected(section: _Section, media: _Media) -> _Section:
 
 def _advertise(section: _Section, media: _Media, description: MediaDescription) -> _Section:
     """Put our ports and our Hello's hash into the audio section."""
-    found = _first_match(_RTCP, section.attributes("rtcp"))
-    # the phone writes one port for both when rtcp-mux is settled, and the odd one while it only offers it
-    shared = found is not None and int(found[1]) == media.port
-    rtcp = description.rtp if shared else description.rtcp
-    kept = [
-        (letter, value)
-        for letter, value in section.lines[1:]
-        if not (letter == "a" and value.startswith(("rtcp:", "zrtp-hash:")))
-    ]
-    return _Section(
-        (
-            ("m", str(replace(media, port=description.rtp.port))),
-            *kept,
-            ("a", f"rtcp:{rtcp.port} IN IP4 {rtcp.host}"),
-            ("a", f"zrtp-hash:{description.zrtp_hash}"),
-        )
-    )
+    lines = [("m", str(replace(media, port=description.rtp.port)))]
+    for letter, value in section.lines[1:]:
+        if not (letter == "a" and value.startswith(("rtcp:", "zrtp-hash:"))):
+            lines.append((letter, value))
+    # an answer that settles rtcp-mux has no port for RTCP any more
+    if section.attributes("rtcp") or not section.flag("rtcp-mux"):
+        lines.append(("a", f"rtcp:{description.rtcp.port} IN IP4 {description.rtcp.host}"))
+    lines.append(("a", f"zrtp-hash:{description.zrtp_hash}"))
+    return _Section(tuple(lines))
 
 
 def _renumber(section: _Section) -> _Section:
