@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from phone.errors import PhoneError
 
@@ -38,7 +38,7 @@ class _Discreet(logging.Formatter):
 class _PrivateFile(RotatingFileHandler):
     """A log file of mode 0600 from its first byte."""
 
-    def _open(self) -> TextIO:  # type: ignore[override]  # it is opened as text
+    def _open(self) -> io.TextIOWrapper:
         return open(self.baseFilename, self.mode, encoding="utf-8", opener=_open_private)
 
 
@@ -72,5 +72,7 @@ def _observe_twisted() -> None:
     from twisted.logger import STDLibLogObserver, globalLogBeginner  # noqa: PLC0415  # slow to import
 
     globalLogBeginner.beginLoggingTo(
-        [STDLibLogObserver("twisted")], discardBuffer=True, redirectStandardIO=False
+        [STDLibLogObserver("twisted")],  # type: ignore[list-item]  # mypy sees no zope interfaces
+        discardBuffer=True,
+        redirectStandardIO=False,
     )
