@@ -87,7 +87,9 @@ class Secured:
     peer_zid: Zid
     sas: Sas
     sas_verified: bool
-    """Compared in an earlier call, unbroken since, and the peer says so too (RFC 6189 §7.1)."""
+    """Our user compared it in an earlier call, and key continuity has held since (RFC 6189 §7.1)."""
+    peer_verified: bool
+    """The peer's V flag: its user says the same of us. Takes nothing from, and adds nothing to, ours."""
     cache_mismatch: bool
     """We had a retained secret of this peer and it had not: warn strongly (§4.3.2)."""
     new_peer: bool

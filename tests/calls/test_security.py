@@ -25,6 +25,7 @@ SECURED = Secured(
     peer_zid=Zid(b"z" * 12),
     sas=Sas("B32", "b7xq"),
     sas_verified=False,
+    peer_verified=False,
     cache_mismatch=False,
     new_peer=True,
     hello_hash_matched=None,
