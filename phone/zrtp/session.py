@@ -54,7 +54,7 @@ class Session:
         randomness: Randomness | None = None,
     ) -> None:
         self.ssrc = ssrc
-        """SSRC of our RTP stream; it stands in every packet that is sent from now on."""
+        """SSRC of our RTP stream, in every packet that is sent from now on; 0: not known yet."""
         self.dropped = 0
         """Datagrams that were damaged, forged, late or not understood."""
         randomness = randomness or SystemRandomness()
@@ -99,12 +99,11 @@ class Session:
         A stream that is not secure sends its Hello, or what it last asked for, at once and on a fresh
         schedule. Beside a stream that is secure or has failed a new one is opened, with a new Hello.
         """
-        found = self._open_stream()
-        if found is None and self._streams[self._current].state in (State.SECURE, *_ENDED):
-            found = self._add_stream(provoked=False)
-        if found is not None:
-            self._current = found.identity
-        self._streams[self._current].start(now)
+        if self._newest.state in (State.SECURE, *_ENDED):
+            self._add_stream(provoked=False).start(now)
+        else:
+            self._newest.restart(now)
+        self._current = self._newest.identity
 
     def receive_datagram(self, datagram: bytes, now: float) -> None:
         """Take one datagram from the network; never raises, whatever is in it."""
@@ -225,7 +224,7 @@ class Session:
         version = hello.version[: len(_SUPPORTED_VERSION)]
         if hello.zid == self._endpoint.zid:
             code = ErrorCode.EQUAL_ZIDS
-        elif ssrc == self.ssrc:
+        elif ssrc == self.ssrc != 0:
             code = ErrorCode.SSRC_COLLISION
         elif version < _SUPPORTED_VERSION:
             code = ErrorCode.UNSUPPORTED_VERSION
@@ -273,9 +272,13 @@ class Session:
 
     # streams
 
+    @property
+    def _newest(self) -> Stream:
+        return next(reversed(self._streams.values()))
+
     def _open_stream(self) -> Stream | None:
-        """Return the stream whose Hello may still find a peer; there is never more than one."""
-        return next((stream for stream in self._streams.values() if stream.is_open), None)
+        """Return the stream whose Hello may still find a peer: the newest one, or none."""
+        return self._newest if self._newest.is_open else None
 
     def _add_stream(self, *, provoked: bool) -> Stream:
         if len(self._streams) == MAX_STREAMS:

@@ -45,7 +45,9 @@ class Input(Enum):
     """What can happen to a stream."""
 
     START = auto()
-    """Begin, or begin again, to send Hello."""
+    """Begin to send Hello."""
+    RESTART = auto()
+    """The peer's address has changed: whoever was heard may be gone."""
     HELLO = auto()
     """A Hello that was not known here."""
     HELLO_REPEATED = auto()
@@ -84,9 +86,10 @@ _EXCHANGING: Final = (
 
 TABLE: Final[Table[State, Input]] = {
     # discovery (§4.1)
-    (State.DISCOVERING, Input.START): ("begin", State.DISCOVERING),
-    (State.HELLO_ACKED, Input.START): ("begin", State.DISCOVERING),
-    **{(state, Input.START): ("begin", State.PEER_HEARD) for state in _HEARD},
+    **{(state, Input.START): ("send_hello", state) for state in _DISCOVERY},
+    (State.DISCOVERING, Input.RESTART): ("search_again", State.DISCOVERING),
+    (State.HELLO_ACKED, Input.RESTART): ("search_again", State.DISCOVERING),
+    **{(state, Input.RESTART): ("search_again", State.PEER_HEARD) for state in _HEARD},
     (State.DISCOVERING, Input.HELLO): ("meet", State.PEER_HEARD),
     (State.HELLO_ACKED, Input.HELLO): ("meet", State.READY),
     **{(state, Input.HELLO): ("note", state) for state in _HEARD},
@@ -95,8 +98,8 @@ TABLE: Final[Table[State, Input]] = {
     (State.PEER_HEARD, Input.HELLO_ACK): ("await_commit", State.READY),
     **{(state, Input.RESEND): ("resend", state) for state in (*_DISCOVERY, *_REQUESTING)},
     **{(state, Input.EXHAUSTED): ("report", state) for state in (*_DISCOVERY, State.READY)},
-    (State.DHPART2_SENT, Input.START): ("request_again", State.DHPART2_SENT),
-    (State.CONFIRM2_SENT, Input.START): ("request_again", State.CONFIRM2_SENT),
+    (State.DHPART2_SENT, Input.RESTART): ("request_again", State.DHPART2_SENT),
+    (State.CONFIRM2_SENT, Input.RESTART): ("request_again", State.CONFIRM2_SENT),
     # the initiator's way (§4.4.1.1)
     (State.READY, Input.INITIATE): ("send_commit", State.COMMIT_SENT),
     (State.COMMIT_SENT, Input.EXHAUSTED): ("report", State.PEER_HEARD),

@@ -30,7 +30,7 @@ from phone.zrtp.messages import (
 )
 from phone.zrtp.negotiation import outranks
 from phone.zrtp.states import OPEN, TABLE, Input, State
-from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer
+from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer, Schedule
 
 _MAX_HELLOS: Final = 4
 """Hellos kept of one stream's possible peers."""
@@ -58,7 +58,7 @@ class Stream:
         self._error_code = ErrorCode.PROTOCOL_TIMEOUT
         """What the peer is told, should the stream fail."""
         self._told = provoked
-        """Whether the failure of discovery needs no telling."""
+        """Whether nobody waits to hear that no exchange came about."""
 
     @property
     def state(self) -> State:
@@ -79,8 +79,12 @@ class Stream:
         return any(handshake.raw == hello for handshake in self._heard)
 
     def start(self, now: float) -> None:
-        """Begin to send Hello, or begin again, because the peer's address has changed."""
+        """Begin to send Hello, unless the peer was faster."""
         self._feed(Input.START, now)
+
+    def restart(self, now: float) -> None:
+        """The peer's address has changed: send Hello, or what was last asked for, on a fresh schedule."""
+        self._feed(Input.RESTART, now)
 
     def expect_peer(self) -> None:
         """Something shows that ZRTP is spoken at the other end: give it at least 12 s (§6)."""
@@ -242,10 +246,15 @@ class Stream:
             getattr(self, f"_{action}")(now, *details)
         return action is not None
 
-    def _begin(self, now: float) -> None:
+    def _send_hello(self, now: float) -> None:
+        self._send_request(now, self.announcement.hello, schedule=self._hello_schedule)
+
+    def _search_again(self, now: float) -> None:
         for handshake in self._heard:
             handshake.heard_lately = False
         self._exchange = None
+        self._obstacle = None
+        self._told = False
         self._send_hello(now)
 
     def _meet(self, now: float, handshake: Handshake) -> None:
@@ -279,6 +288,7 @@ class Stream:
 
     def _send_commit(self, now: float) -> None:
         commit = self._handshake.commit()
+        self._told = False
         self._tell(ExchangeStarted(Role.INITIATOR))
         self._send_request(now, commit)
         # a HelloACK proves nothing: should it be forged, the peer needs our Hello again
@@ -356,14 +366,10 @@ class Stream:
     def _tell(self, event: Event) -> None:
         self._endpoint.events.append((self.identity, event))
 
-    def _send_hello(self, now: float) -> None:
-        self._send_request(now, self.announcement.hello)
-        self._timer.start(self._hello_schedule, now)
-
-    def _send_request(self, now: float, *messages: bytes) -> None:
+    def _send_request(self, now: float, *messages: bytes, schedule: Schedule = T2) -> None:
         self._request = messages
         self._endpoint.outgoing.extend(messages)
-        self._timer.start(T2, now)
+        self._timer.start(schedule, now)
 
     def _send_answer(self, now: float, message: bytes) -> None:
         self._request = ()

@@ -1,0 +1,192 @@
+"""Two sessions and the network between them, in virtual time: nothing sleeps, everything repeats."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Final, TypeVar
+
+from phone.zrtp.algorithms import Configuration
+from phone.zrtp.endpoint import StreamId
+from phone.zrtp.events import Event, Role, Secured
+from phone.zrtp.hashchain import sign
+from phone.zrtp.messages import Message, parse
+from phone.zrtp.packet import Packet
+from phone.zrtp.randomness import Randomness
+from phone.zrtp.session import Session
+from phone.zrtp.states import State
+from tests.zrtp.memory import MemoryCache
+
+E = TypeVar("E")
+
+Interceptor = Callable[["Party", bytes], Sequence[bytes]]
+"""What becomes of a datagram on its way: nothing, the same, another, or several."""
+
+
+class Party:
+    """One end of the link: a session, what it remembers, what it said and what it told."""
+
+    def __init__(
+        self,
+        name: str,
+        ssrc: int,
+        *,
+        configuration: Configuration | None = None,
+        cache: MemoryCache | None = None,
+        randomness: Randomness | None = None,
+    ) -> None:
+        self.name = name
+        self.cache = cache or MemoryCache.named(name)
+        self.session = Session(
+            ssrc=ssrc, cache=self.cache, configuration=configuration, randomness=randomness
+        )
+        self.sent: list[bytes] = []
+        self.events: list[tuple[StreamId, Event]] = []
+
+    def collect(self) -> list[bytes]:
+        """Take out what the session has to send and to tell; return the datagrams."""
+        datagrams = self.session.datagrams_to_send()
+        self.sent += datagrams
+        while (event := self.session.next_event()) is not None:
+            self.events.append(event)
+        return datagrams
+
+    def told(self, kind: type[E]) -> list[E]:
+        """Return the events of one kind so far."""
+        return [event for _, event in self.events if isinstance(event, kind)]
+
+    @property
+    def secured(self) -> Secured:
+        """The one event that tells that the call is secure."""
+        (event,) = self.told(Secured)
+        return event
+
+    @property
+    def said(self) -> list[bytes]:
+        """The types of the messages sent so far."""
+        return [datagram[16:24] for datagram in self.sent]
+
+    @property
+    def states(self) -> list[State]:
+        return [stream.state for stream in self.session._streams.values()]
+
+
+class Link:
+    """Delivers datagrams between two parties and lets their timers run."""
+
+    DELAY: Final = 0.01
+    """Seconds from one end to the other."""
+
+    def __init__(
+        self,
+        a: Party,
+        b: Party,
+        *,
+        seed: int = 0,
+        loss: float = 0.0,
+        duplication: float = 0.0,
+        jitter: float = 0.0,
+        intercept: Interceptor | None = None,
+    ) -> None:
+        """``loss`` and ``duplication`` are probabilities, ``jitter`` is seconds of random further delay."""
+        self.a, self.b = a, b
+        self.now = 0.0
+        self._random = random.Random(seed)
+        self._loss, self._duplication, self._jitter = loss, duplication, jitter
+        self._intercept = intercept or (lambda _, datagram: [datagram])
+        self._order = count()
+        self._in_flight: list[tuple[float, int, Party, bytes]] = []
+
+    def start(self, *parties: Party) -> None:
+        """Start some parties, or both, now."""
+        for party in parties or (self.a, self.b):
+            party.session.start(self.now)
+            self.flush(party)
+
+    def flush(self, party: Party) -> None:
+        """Put what ``party`` has to send on its way."""
+        for datagram in party.collect():
+            for arriving in self._intercept(party, datagram):
+                if self._random.random() >= self._loss:
+                    self.send(party, arriving)
+                    if self._random.random() < self._duplication:
+                        self.send(party, arriving)
+
+    def send(self, sender: Party, datagram: bytes) -> None:
+        """Put one datagram on its way, as if ``sender`` had sent it."""
+        at = self.now + self.DELAY + self._random.random() * self._jitter
+        receiver = self.b if sender is self.a else self.a
+        heapq.heappush(self._in_flight, (at, next(self._order), receiver, datagram))
+
+    def run(self, until: float = 60.0, *, stop: Callable[[], bool] = lambda: False) -> Link:
+        """Let time pass up to ``until``, or until nothing is left to happen, or until ``stop`` says so."""
+        while not stop():
+            timers = [
+                (due, party) for party in (self.a, self.b) if (due := party.session.get_timer()) is not None
+            ]
+            due, party = min(timers, key=lambda timer: timer[0], default=(None, self.a))
+            arrival = self._in_flight[0][0] if self._in_flight else None
+            if arrival is not None and (due is None or arrival <= due):
+                if arrival > until:
+                    break
+                self.now, _, party, datagram = heapq.heappop(self._in_flight)
+                party.session.receive_datagram(datagram, self.now)
+            elif due is not None and due <= until:
+                self.now = max(self.now, due)
+                party.session.handle_timer(self.now)
+            else:
+                break
+            self.flush(party)
+        return self
+
+
+def connect(a: Party, b: Party, **conditions: float) -> Link:
+    """Run a whole handshake on a network with these conditions."""
+    link = Link(a, b, **conditions)  # type: ignore[arg-type]
+    link.start()
+    return link.run()
+
+
+def same_keys(a: Party, b: Party) -> bool:
+    """Tell whether each side opens what the other one protects, and both show the same SAS."""
+    ours, theirs = a.secured, b.secured
+    return (
+        ours.keys.local_key == theirs.keys.remote_key
+        and ours.keys.local_salt == theirs.keys.remote_salt
+        and ours.keys.remote_key == theirs.keys.local_key
+        and ours.keys.remote_salt == theirs.keys.local_salt
+        and ours.sas == theirs.sas
+        and {ours.role, theirs.role} == {Role.INITIATOR, Role.RESPONDER}
+    )
+
+
+def message_of(datagram: bytes) -> Message:
+    """Return the message in a datagram."""
+    return parse(Packet.parse(datagram).message)
+
+
+def reframed(datagram: bytes, message: bytes) -> bytes:
+    """Return ``datagram`` with another message and a right checksum: a forgery."""
+    return bytes(replace(Packet.parse(datagram), message=message))
+
+
+def resigned(datagram: bytes, message: Message, key: bytes) -> bytes:
+    """The same with a right MAC at the end of the message."""
+    return reframed(datagram, sign(bytes(message), key))
+
+
+def drop(message_type: bytes, *, sender: Party | None = None, times: int = 1_000_000) -> Interceptor:
+    """Lose the first ``times`` messages of a type."""
+    left = times
+
+    def intercept(party: Party, datagram: bytes) -> list[bytes]:
+        nonlocal left
+        if left and datagram[16:24] == message_type and sender in (None, party):
+            left -= 1
+            return []
+        return [datagram]
+
+    return intercept
