@@ -1,0 +1,330 @@
+"""What the backend can be asked, what it answers, and what it tells by itself.
+
+Standard library only: every client imports this. Parameters are dataclasses; results are the JSON that comes
+back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NotRequired, TypedDict
+
+from phone.errors import PhoneError
+
+LINE_BYTES = 1 << 20
+"""One message is one line of JSON, at most this long."""
+
+REFUSED = 1
+"""Error code: the backend understood, and cannot or will not; the message is a sentence for people."""
+
+SUBSCRIBE = "events.subscribe"
+"""The method after which a client is told what happens, until it hangs up."""
+
+HAPPENED = "happened"
+"""The notification that then comes; its params are an ``Event``."""
+
+
+class ControlError(PhoneError):
+    """The backend refused, or cannot be reached; the sentence says why."""
+
+    def __init__(self, sentence: str, code: int = REFUSED) -> None:
+        """``code``: of the JSON-RPC error."""
+        super().__init__(sentence)
+        self.code = code
+
+
+AccountState = Literal["registering", "registered", "unregistered", "failed"]
+CallState = Literal["calling", "ringing", "incoming", "early", "connected", "ended"]
+Direction = Literal["outgoing", "incoming"]
+Level = Literal["CLEAR", "ENCRYPTED", "VERIFIED"]
+Pending = Literal["Securing...", "Protection lost"]
+Alarm = Literal["Key changed", "Codes do not match"]
+Transport = Literal["udp", "tcp", "tls"]
+Policy = Literal["prefer", "require"]
+Credential = Literal["password", "md5", "sha-256"]
+
+LEVELS: Mapping[Level, str] = {
+    "CLEAR": "Not encrypted",
+    "ENCRYPTED": "Encrypted, not verified",
+    "VERIFIED": "Verified",
+}
+"""The words that people see; of a VERIFIED call, ``Call.verified`` says more."""
+
+
+# results
+
+
+class Why(TypedDict):
+    """Why a call is not better protected."""
+
+    cause: str
+    """A word for programs."""
+    text: str
+    remedy: str
+    """Empty where nothing can be done."""
+
+
+class Statistics(TypedDict):
+    """What has passed in a call so far."""
+
+    duration_s: float
+    packets_sent: int
+    packets_received: int
+    packets_lost: int
+    jitter_ms: float
+    round_trip_ms: float
+    plain_sent: int
+    """RTP and RTCP packets that left unencrypted."""
+    plain_dropped: int
+    failed_authentication: int
+
+
+class Call(TypedDict):
+    """Everything there is to see of one call."""
+
+    id: str
+    account: str | None
+    """``None``: peer to peer."""
+    direction: Direction
+    state: CallState
+    remote_uri: str
+    remote_name: str
+    codec: str | None
+    level: Level
+    pending: Pending | None
+    alarm: Alarm | None
+    why: Why | None
+    sas: str | None
+    sas_scheme: str | None
+    verified: str | None
+    """``Verified with NAME since DATE``."""
+    peer_zid: str | None
+    algorithms: dict[str, str] | None
+    """``hash``, ``cipher``, ``auth_tag``, ``key_agreement``, ``sas``."""
+    time_to_secure_ms: int | None
+    held: bool
+    remote_held: bool
+    muted: bool
+    status: int
+    """Last SIP status; 0: none yet."""
+    reason: str
+    """Why it ended, in words."""
+    dtmf: str
+    """Keys the peer has pressed."""
+    statistics: Statistics | None
+
+
+class Account(TypedDict):
+    """One account and its registration."""
+
+    id: str
+    uri: str
+    name: str
+    auth_user: str
+    transport: Transport
+    proxy: str | None
+    policy: Policy
+    credential: Credential
+    state: AccountState
+    reason: str
+
+
+class Peer(TypedDict):
+    """One phone in the trust store. Dates: ISO 8601, UTC."""
+
+    zid: str
+    name: str
+    uri: str
+    verified_since: str | None
+    first_seen: str
+    last_seen: str
+
+
+class PastCall(TypedDict):
+    """One call that has ended."""
+
+    ended: str
+    account: str | None
+    direction: Direction
+    uri: str
+    name: str
+    duration_s: float | None
+    """``None``: it was never answered."""
+    level: Level
+    reason: str
+
+
+class Status(TypedDict):
+    """The backend at this moment."""
+
+    sip: str
+    """``HOST:PORT`` that takes calls without a server."""
+    accounts: list[Account]
+    calls: list[Call]
+
+
+class Event(TypedDict):
+    """Something that happened."""
+
+    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm"]
+    call: NotRequired[Call]
+    account: NotRequired[Account]
+
+
+# parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneCall:
+    """A call; ``None``: the only one that fits."""
+
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Whom to call."""
+
+    target: str
+    """``sip:`` address, or a number at an account."""
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Shut or open the microphone of a call."""
+
+    muted: bool
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dtmf:
+    """Press keys in a call."""
+
+    digits: str
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Compare the code that was heard."""
+
+    code: str
+    call: str | None = None
+    name: str | None = None
+    """Who read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to add."""
+
+    uri: str
+    name: str = ""
+    secret: str | None = field(default=None, repr=False)
+    credential: Credential = "password"
+    """What ``secret`` is: itself, or a digest HA1 in hex."""
+    realm: str | None = None
+    auth_user: str | None = None
+    """``None``: the user in ``uri``."""
+    transport: Transport = "udp"
+    proxy: str | None = None
+    policy: Policy = "prefer"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanges:
+    """What to change of an account; what is ``None`` stays as it is, and ``""`` takes away."""
+
+    account: str | None = None
+    uri: str | None = None
+    name: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    credential: Credential | None = None
+    realm: str | None = None
+    auth_user: str | None = None
+    transport: Transport | None = None
+    proxy: str | None = None
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneAccount:
+    """An account by id or address; ``None``: the only one."""
+
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnePeer:
+    """A peer by ZID or name."""
+
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A peer and its new name."""
+
+    peer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A list of peers that was exported."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """How many to return."""
+
+    count: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What a method takes and what it returns."""
+
+    params: type
+    result: Any
+
+
+METHODS: Mapping[str, Method] = {
+    "status": Method(Nothing, Status),
+    SUBSCRIBE: Method(Nothing, None),
+    "account.add": Method(NewAccount, Account),
+    "account.edit": Method(AccountChanges, Account),
+    "account.list": Method(Nothing, list[Account]),
+    "account.show": Method(OneAccount, Account),
+    "account.remove": Method(OneAccount, None),
+    "account.test": Method(OneAccount, Account),
+    "call.dial": Method(Dial, Call),
+    "call.answer": Method(OneCall, Call),
+    "call.reject": Method(OneCall, Call),
+    "call.hang_up": Method(OneCall, Call),
+    "call.hold": Method(OneCall, Call),
+    "call.resume": Method(OneCall, Call),
+    "call.mute": Method(Mute, Call),
+    "call.dtmf": Method(Dtmf, Call),
+    "call.verify": Method(Verify, Call),
+    "call.allow_clear": Method(OneCall, Call),
+    "peers.list": Method(Nothing, list[Peer]),
+    "peers.show": Method(OnePeer, Peer),
+    "peers.rename": Method(NewName, Peer),
+    "peers.forget": Method(OnePeer, None),
+    "peers.unverify": Method(OnePeer, Peer),
+    "peers.export": Method(Nothing, str),
+    "peers.import": Method(Export, int),
+    "history": Method(Latest, list[PastCall]),
+}
+"""All there is. ``account.test`` answers when the registrar has; every other method at once."""

@@ -1,0 +1,168 @@
+"""What each method of the contract does: it asks the switchboard and the books, and returns JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from phone.calls.accounts import AccountBook
+from phone.calls.peers import PeerBook
+from phone.calls.switchboard import Switchboard
+from phone.calls.values import CallError, Happened
+from phone.control import contract
+from phone.control.contract import METHODS, ControlError
+from phone.control.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
+from phone.secret import Secret
+from phone.store.history import History
+
+P = TypeVar("P")
+
+
+class Methods:
+    """The backend as its clients see it."""
+
+    def __init__(
+        self,
+        *,
+        switchboard: Switchboard,
+        accounts: AccountBook,
+        peers: PeerBook,
+        history: History,
+        sip_address: str,
+    ) -> None:
+        """``sip_address``: ``HOST:PORT`` that takes calls without a server."""
+        self._switchboard = switchboard
+        self._accounts = accounts
+        self._peers = peers
+        self._history = history
+        self._sip_address = sip_address
+        self._table: dict[str, Callable[[Any], object]] = {
+            "status": self._status,
+            "account.add": self._add_account,
+            "account.edit": self._edit_account,
+            "account.list": lambda _: accounts.list(),
+            "account.show": lambda given: accounts.show(self._which(given.account)),
+            "account.remove": lambda given: accounts.remove(self._which(given.account)),
+            "account.test": lambda given: accounts.test(self._which(given.account)),
+            "call.dial": lambda given: switchboard.dial(given.target, given.account),
+            "call.answer": lambda given: switchboard.answer(given.call),
+            "call.reject": lambda given: switchboard.reject(given.call),
+            "call.hang_up": lambda given: switchboard.hang_up(given.call),
+            "call.hold": lambda given: switchboard.hold(given.call),
+            "call.resume": lambda given: switchboard.resume(given.call),
+            "call.mute": lambda given: switchboard.mute(given.call, given.muted),
+            "call.dtmf": lambda given: switchboard.dtmf(given.call, given.digits),
+            "call.verify": lambda given: switchboard.verify(given.call, given.code, given.name),
+            "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
+            "peers.list": lambda _: peers.list(),
+            "peers.show": lambda given: peers.show(given.peer),
+            "peers.rename": lambda given: peers.rename(given.peer, given.name),
+            "peers.forget": lambda given: peers.forget(given.peer),
+            "peers.unverify": lambda given: peers.unverify(given.peer),
+            "peers.export": lambda _: peers.export(),
+            "peers.import": lambda given: peers.import_(given.document),
+            "history": lambda given: history.latest(given.count),
+        }
+
+    async def call(self, name: str, given: Mapping[str, Any]) -> object:
+        """Carry out one method. Raise ControlError or PhoneError."""
+        if name not in self._table:
+            raise ControlError(f"There is no method {name!r}.", METHOD_NOT_FOUND)
+        value = self._table[name](_read(METHODS[name].params, given))
+        return facts(await value if isinstance(value, Awaitable) else value)
+
+    def subscribe(self, tell: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+        """Tell every ``contract.Event``; return what ends that."""
+        return self._switchboard.subscribe(lambda happened: tell(_event(happened)))
+
+    def _status(self, _: contract.Nothing) -> object:
+        return {
+            "sip": self._sip_address,
+            "accounts": facts(self._accounts.list()),
+            "calls": facts(self._switchboard.calls()),
+        }
+
+    def _add_account(self, given: contract.NewAccount) -> object:
+        return self._accounts.add(
+            uri=given.uri,
+            name=given.name,
+            secret=_secret(given.secret),
+            credential=given.credential,
+            realm=given.realm,
+            auth_user=given.auth_user,
+            transport=given.transport,
+            proxy=given.proxy,
+            policy=given.policy,
+        )
+
+    def _edit_account(self, given: contract.AccountChanges) -> object:
+        changes = {
+            member.name: value
+            for member in fields(given)
+            if member.name not in ("account", "secret") and (value := getattr(given, member.name)) is not None
+        }
+        if changes.get("proxy") == "":
+            changes["proxy"] = None
+        return self._accounts.edit(self._which(given.account), secret=_secret(given.secret), **changes)
+
+    def _which(self, account: str | None) -> str:
+        """Return ``account``, or the only one there is. Raise CallError."""
+        if account is not None:
+            return account
+        known = [snapshot.id for snapshot in self._accounts.list()]
+        if len(known) != 1:
+            raise CallError(
+                f"There are several accounts; say which: {', '.join(known)}."
+                if known
+                else "There is no account."
+            )
+        return known[0]
+
+
+def facts(value: object) -> Any:
+    """Return a snapshot, or a list of them, as JSON values."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [facts(member) for member in value]
+    if is_dataclass(value):
+        return {member.name: facts(getattr(value, member.name)) for member in fields(value)}
+    return value
+
+
+def _event(happened: Happened) -> dict[str, Any]:
+    kind = "account" if happened.event == "account" else "call"
+    return {"event": happened.event, kind: facts(happened.subject)}
+
+
+def _secret(text: str | None) -> Secret | None:
+    return None if text is None else Secret(text.encode())
+
+
+def _read(kind: type[P], given: Mapping[str, Any]) -> P:
+    """Return ``given`` as the parameters of a method. Raise ControlError with a sentence that names one."""
+    hints = get_type_hints(kind)
+    known = {member.name: member for member in fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
+    for name, value in given.items():
+        if name not in known:
+            raise ControlError(f"There is no parameter {name!r}.", INVALID_PARAMS)
+        if not _fits(value, hints[name]):
+            raise ControlError(f"The parameter {name} cannot have this value.", INVALID_PARAMS)
+    for name, member in known.items():
+        if member.default is MISSING and name not in given:
+            raise ControlError(f"The parameter {name} is missing.", INVALID_PARAMS)
+    return kind(**given)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) in (Union, UnionType):
+        return any(_fits(value, choice) for choice in get_args(hint))
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        return False  # a bool is an int to Python, but not here
+    # half a surrogate pair is JSON but no text: nothing can store or send it
+    return not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)
