@@ -17,7 +17,7 @@ from phone.sip.interface import AccountSettings, CredentialKind, Registration, S
 from phone.sip.probe import udp_error
 from phone.sip.reasons import HOPELESS, SYSTEM, registration_failure, transport_failure
 from phone.sip.resolver import resolve
-from phone.sip.stack import Stack
+from phone.sip.stack import ANY, Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, quote
 
 _log = logging.getLogger("parley.sip")
@@ -29,7 +29,7 @@ RTP_PORTS = range(30000, 32700)
 """pjsua2's own RTP sockets on 127.0.0.1, below the ports that systems give out by themselves."""
 
 MOST_ACCOUNTS = 8
-"""What pjsua2 is built for, and one is our own; it aborts the process over one more."""
+"""What pjsua2 is built for, and two are our own; it aborts the process over one more."""
 
 UNREGISTER_S = 2.0
 """How long we wait for the answer to our last REGISTER."""
@@ -56,7 +56,7 @@ class PjAccount(pj.Account):  # type: ignore[misc]
     def __init__(self, owner: Owner) -> None:
         """Raise SipError when there are too many."""
         if len(_living) >= MOST_ACCOUNTS:
-            raise SipError(f"Parley can keep no more than {MOST_ACCOUNTS - 1} accounts.")
+            raise SipError(f"Parley can keep no more than {MOST_ACCOUNTS - 2} accounts.")
         super().__init__()
         self._owner = weakref.ref(owner)
         _living.add(self)
@@ -125,7 +125,7 @@ class Account:
         settings: AccountSettings,
         *,
         changed: Callable[[Account, Registration, int, str], None],
-        call_arrived: Callable[[Account, Any], None],
+        call_arrived: Callable[[Account, PjAccount, Any], None],
         gone: Callable[[Account], None],
     ) -> None:
         """``gone`` is called once the account is closed for good. Raises SipError for unusable settings."""
@@ -173,9 +173,9 @@ class Account:
             self._busy = True
             ensureDeferred(self._register())
 
-    def owns(self, host: str) -> bool:
+    def serves(self, host: str) -> bool:
         """Tell whether calls to ``host`` go through this account's server."""
-        return host.lower() == self.uri.host.lower() or host in self.addresses
+        return bool(self.settings.proxy) or host.lower() == self.uri.host.lower() or host in self.addresses
 
     async def prepare(self) -> None:
         """Look up the server and tell pjsua2 the way there; ``pj`` is set after this. Raise SipError."""
@@ -231,7 +231,8 @@ class Account:
 
     def call_arrived(self, prm: Any) -> None:
         """An INVITE came for this account."""
-        self._call_arrived(self, prm)
+        assert self.pj is not None
+        self._call_arrived(self, self.pj, prm)
 
     def registration_answered(self, prm: Any) -> None:
         """A REGISTER ended."""
@@ -328,6 +329,9 @@ class Account:
         settings = self.settings
         registrar = SipUri("", self.uri.host, self.uri.port, None)
         config = basic_config(f"sip:{self.uri.user}@{registrar.host}", settings.display_name)
+        if self._stack.bind != ANY:
+            # else pjsip takes for its own whatever address the routing table prefers
+            config.sipConfig.transportId = self._stack.transports[settings.transport]
         config.regConfig.registrarUri = str(registrar)
         config.regConfig.proxyUse = 2  # the account's own route
         # the looked-up address as a route that stays here: pjsip would block over a name
@@ -349,18 +353,22 @@ class Account:
 class LocalIdentity:
     """Who we are in calls that go through no server."""
 
-    def __init__(self, uri: str, call_arrived: Callable[[Any], None]) -> None:
+    def __init__(
+        self, uri: str, transport: int | None, call_arrived: Callable[[None, PjAccount, Any], None]
+    ) -> None:
+        """``transport``: pjsua2's number of the one socket to use; ``None``: any."""
         self._call_arrived = call_arrived
-        self.pj: PjAccount | None = PjAccount(self)
-        self.pj.create(basic_config(uri, ""), True)
+        self.pj = PjAccount(self)
+        config = basic_config(uri, "")
+        # a caller's Contact is where he can be called back: not the far end of a connection that ends
+        config.natConfig.contactUseSrcPort = 0
+        if transport is not None:
+            config.sipConfig.transportId = transport
+        self.pj.create(config)
 
     def call_arrived(self, prm: Any) -> None:
         """An INVITE came that no account's server has sent."""
-        self._call_arrived(prm)
+        self._call_arrived(None, self.pj, prm)
 
     def registration_answered(self, prm: Any) -> None:
         """Never: it does not register."""
-
-    def close(self) -> None:
-        """Drop the account."""
-        self.pj = None

@@ -35,6 +35,11 @@ TRANSFER_GRACE_S = 2.0
 
 INFO_DURATION_MS = 160
 
+MOST_CALLS = 4
+"""What pjsua2 is built for."""
+TOO_MANY = 70010
+"""PJ_ETOOMANY"""
+
 _DTMF = re.compile(r"[0-9*#A-D]+", re.IGNORECASE)
 
 DTMF_IS_UPDATE = 1
@@ -199,6 +204,8 @@ class Call:
             self._pj.makeCall(uri, prm)
         except pj.Error as error:
             self.drop()
+            if error.status == TOO_MANY:
+                raise SipError(f"Parley can carry no more than {MOST_CALLS} calls at once.") from error
             raise SipError(f"{uri} cannot be called: {error.reason}.") from error
         self._id = self._pj.getId()
         if self._hop is not None and self._hop.transport in (None, Transport.UDP):
@@ -534,8 +541,8 @@ class Call:
     def _apply_mute(self) -> None:
         if self._pj is not None and self._streaming:
             try:
-                # the peer's stream goes on, with silence in it
-                self._pj.getAudioMedia(-1).adjustTxLevel(0.0 if self._muted else 1.0)
+                # what the call receives from the bridge: the stream goes on, with silence in it
+                self._pj.getAudioMedia(-1).adjustRxLevel(0.0 if self._muted else 1.0)
             except pj.Error as error:
                 _log.debug("no sound to mute: %s", error.reason)
 

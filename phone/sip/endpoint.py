@@ -7,6 +7,7 @@ import logging
 import re
 import socket
 import weakref
+from dataclasses import replace
 from typing import Any
 
 import pjsua2 as pj
@@ -17,7 +18,7 @@ from phone.audio.interface import FRAME_MS, RATE, SoundCard
 from phone.sip import message, native
 from phone.sip.account import Account, LocalIdentity, PjAccount
 from phone.sip.bridge import Bridge
-from phone.sip.call import Call
+from phone.sip.call import MOST_CALLS, Call
 from phone.sip.callbacks import Mailbox, adopt_thread, callback
 from phone.sip.interface import (
     AccountSettings,
@@ -26,17 +27,21 @@ from phone.sip.interface import (
     SipCallListener,
     SipError,
     SipListener,
+    Transport,
 )
 from phone.sip.reasons import ADDRESS_IN_USE
 from phone.sip.resolver import is_address, resolve
-from phone.sip.stack import Stack
-from phone.sip.uri import DEFAULT_PORT, SipUri
+from phone.sip.stack import ANY, Stack
+from phone.sip.uri import DEFAULT_PORT, SipUri, quote, split_name_addr
 from phone.wire.description import Address
 
 _log = logging.getLogger("parley.sip")
 _pjsua_log = logging.getLogger("parley.pjsua")
 
 USER_AGENT = "Parley/0.1"
+
+LOCAL_USER = "parley"
+"""Who we are in calls that go through no server."""
 
 BUSY_POLL_S = 0.010
 IDLE_POLL_S = 0.020
@@ -46,13 +51,13 @@ MOST_EVENTS = 50
 FAREWELL_S = 0.3
 """How long BYE and CANCEL have to leave."""
 
-MOST_CALLS = 4
-"""What pjsua2 is built for."""
+DESTROY_SILENTLY = 3
+"""PJSUA_DESTROY_NO_NETWORK: we have said our farewells; saves a second of waiting."""
+
 PORT_ATTEMPTS = 20
 
 CODECS = ("G722/16000", "speex/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
 """By preference; what is not listed is not offered."""
-
 
 _SECRETS = re.compile(
     r"^(a=(?:crypto|zrtp-hash|fingerprint|ice-pwd)|(?:proxy-)?authorization|(?:www|proxy)-authenticate)[:=].*$",
@@ -107,25 +112,18 @@ class Endpoint:
         self._listener = listener
         self._bind = bind
         self._accounts: list[Account] = []
+        self._identities: dict[Transport, LocalIdentity] = {}
         self._calls: set[Call] = set()
         self._connections: set[int] = set()
         """Handles of the TCP connections that stand."""
-        self._identity: LocalIdentity | None = None
+        self._bridge: Bridge | None = None
         self._closed: Deferred[None] | None = None
         self._poll = LoopingCall(self._handle_events)
         self._poll.clock = reactor
         adopt_thread()
         self._library: _Library | None = _Library(self)
         try:
-            self._start()
-            self.port = self._open_transports(port)
-            self._library.libStart()
-            self._library.audDevManager().setNullDev()
-            self._set_priorities()
-            self._stack = Stack(reactor, bind, Mailbox(reactor.callLater), Bridge(sound))
-            self._identity = LocalIdentity(
-                f"sip:parley@{self._own_address('')}:{self.port}", self._call_arrived
-            )
+            self._stack = self._start(self._library, port, sound)
         except pj.Error as error:
             self._destroy()
             raise SipError(f"SIP cannot start: {error.reason}.") from error
@@ -142,7 +140,7 @@ class Endpoint:
             self._stack,
             settings,
             changed=self._registration_changed,
-            call_arrived=self._account_called,
+            call_arrived=self._take_up,
             gone=self._accounts.remove,
         )
         self._accounts.append(account)
@@ -152,22 +150,24 @@ class Endpoint:
     def dial(self, account: SipAccount | None, uri: str, listener: SipCallListener) -> Call:
         """Send an INVITE; without account from this host's own address. Raise SipError."""
         target = SipUri.parse(uri)
-        if self._closed is not None or self._identity is None or self._identity.pj is None:
+        identity = self._identities.get(target.transport or Transport.UDP)
+        if self._closed is not None:
             raise SipError("Parley is ending.")
-        served = next(
-            (a for a in self._accounts if a is account and (a.settings.proxy or a.owns(target.host))), None
-        )
+        if identity is None:
+            raise SipError("Parley's SIP library cannot be trusted with TLS yet; use udp or tcp.")
+        through = next((a for a in self._accounts if a is account and a.serves(target.host)), None)
         call = Call(
             self._stack,
-            self._identity.pj,
+            identity.pj,
             remote=uri,
             signalling=None,
-            trusted=served is not None,
+            trusted=through is not None,
             ended=self._call_ended,
             began=self._call_began,
         )
         call.listener = listener
-        ensureDeferred(self._dial(call, target, account, served))
+        sender = account.settings.uri if isinstance(account, Account) else ""
+        ensureDeferred(self._dial(call, target, through, sender))
         return call
 
     def codecs(self) -> list[str]:
@@ -190,20 +190,19 @@ class Endpoint:
         The account of a stranger's call would answer his challenges with a digest of its password.
         """
         received = prm.rdata
+        whole = received.wholeMsg
         host = received.srcAddress.rpartition(":")[0]
-        user = SipUri.parse(received.wholeMsg.split(" ", 2)[1]).user
+        user = SipUri.parse(whole.split(" ", 2)[1]).user
         at_host = [a for a in self._accounts if a.pj is not None and host in a.addresses]
-        chosen = next((a for a in at_host if a.uri.user == user), at_host[0] if at_host else None)
-        pj_account: PjAccount | None = None
-        if chosen is not None:
-            pj_account = chosen.pj
-        elif self._identity is not None:
-            pj_account = self._identity.pj
-        if pj_account is not None:
-            prm.accountIndex = pj_account.getId()
+        account = next((a for a in at_host if a.uri.user == user), at_host[0] if at_host else None)
+        over_tcp = message.header(whole, "Via").upper().startswith("SIP/2.0/TCP")
+        identity = self._identities[Transport.TCP if over_tcp else Transport.UDP]
+        chosen = account.pj if account is not None else identity.pj
+        assert chosen is not None
+        prm.accountIndex = chosen.getId()
 
     def pj_transport(self, prm: Any) -> None:
-        """A connection-oriented transport was lost: accounts that registered over it are deaf."""
+        """A connection was lost: accounts that registered over it are deaf."""
         connection = int(prm.hnd)
         if prm.state == pj.PJSIP_TP_STATE_CONNECTED:
             self._connections.add(connection)
@@ -214,106 +213,85 @@ class Endpoint:
 
     # inside
 
-    def _start(self) -> None:
-        assert self._library is not None
+    def _start(self, library: _Library, port: int, sound: SoundCard) -> Stack:
         native.silence()
-        self._library.libCreate()
-        config = pj.EpConfig()
-        config.uaConfig.threadCnt = 0
-        config.uaConfig.mainThreadOnly = True
-        config.uaConfig.maxCalls = MOST_CALLS
-        config.uaConfig.userAgent = USER_AGENT
-        config.uaConfig.mwiUnsolicitedEnabled = False
-        verbose = _pjsua_log.isEnabledFor(logging.DEBUG)
-        writer = _Log()
-        config.logConfig.writer = writer
-        writer.__disown__()  # libDestroy deletes it
-        config.logConfig.level = 4 if verbose else 1
-        config.logConfig.consoleLevel = config.logConfig.level
-        config.logConfig.msgLogging = verbose
-        config.logConfig.decor = 0
-        config.medConfig.clockRate = RATE
-        config.medConfig.sndClockRate = RATE
-        config.medConfig.channelCount = 1
-        config.medConfig.audioFramePtime = FRAME_MS
-        config.medConfig.noVad = True
-        config.medConfig.ecTailLen = 0
-        self._library.libInit(config)
+        library.libCreate()
+        library.libInit(_configuration())
+        native.keep_to_udp()
+        self.port, transports = self._open_transports(library, port)
+        library.libStart()
+        library.audDevManager().setNullDev()
+        for codec in library.codecEnum2():
+            name = codec.codecId.rpartition("/")[0]
+            library.codecSetPriority(codec.codecId, 255 - CODECS.index(name) if name in CODECS else 0)
+        self._bridge = Bridge(sound)
+        own_uri = f"sip:{LOCAL_USER}@{self.own_address('')}:{self.port}"
+        for transport, number in transports.items():
+            only = None if self._bind == ANY else number
+            self._identities[transport] = LocalIdentity(own_uri, only, self._take_up)
+        return Stack(self._reactor, self._bind, transports, Mailbox(self._reactor.callLater), self._bridge)
 
-    def _open_transports(self, port: int) -> int:
-        """Open UDP and TCP on one port; return it."""
+    def _open_transports(self, library: _Library, port: int) -> tuple[int, dict[Transport, int]]:
+        """Open UDP and TCP on one port; return it and pjsua2's numbers of both."""
         for _ in range(PORT_ATTEMPTS):
-            udp = self._open(pj.PJSIP_TRANSPORT_UDP, "UDP", port)
-            assert self._library is not None
-            number = int(self._library.transportGetInfo(udp).localName.rpartition(":")[2])
+            udp = self._open(library, pj.PJSIP_TRANSPORT_UDP, "UDP", port)
+            number = int(library.transportGetInfo(udp).localName.rpartition(":")[2])
             try:
-                self._open(pj.PJSIP_TRANSPORT_TCP, "TCP", number)
+                tcp = self._open(library, pj.PJSIP_TRANSPORT_TCP, "TCP", number)
             except SipError:
                 if port != 0:
                     raise
-                self._library.transportClose(udp)
+                library.transportClose(udp)
             else:
-                return number
+                return number, {Transport.UDP: udp, Transport.TCP: tcp}
         raise SipError("No port is free for both UDP and TCP.")
 
-    def _open(self, kind: int, name: str, port: int) -> int:
-        assert self._library is not None
+    def _open(self, library: _Library, kind: int, name: str, port: int) -> int:
         config = pj.TransportConfig()
         config.port = port
         config.boundAddress = self._bind
         try:
-            transport: int = self._library.transportCreate(kind, config)
+            number: int = library.transportCreate(kind, config)
         except pj.Error as error:
             if error.status == ADDRESS_IN_USE:
                 raise SipError(f"{name} port {port} of {self._bind} is in use by another program.") from error
             raise SipError(f"{name} port {port} of {self._bind} cannot be opened: {error.reason}.") from error
-        return transport
-
-    def _set_priorities(self) -> None:
-        assert self._library is not None
-        for codec in self._library.codecEnum2():
-            name = codec.codecId.rpartition("/")[0]
-            priority = 255 - CODECS.index(name) if name in CODECS else 0
-            self._library.codecSetPriority(codec.codecId, priority)
+        return number
 
     def _set_pace(self) -> None:
         """Poll faster while there are calls."""
         interval = BUSY_POLL_S if self._calls else IDLE_POLL_S
-        if not self._poll.running:
-            self._poll.start(interval, now=False).addErrback(lambda failure: _log.error("%s", failure))
-        elif self._poll.interval != interval:
+        if self._poll.running and self._poll.interval != interval:
             self._poll.stop()
-            self._set_pace()
+        if not self._poll.running and self._library is not None:
+            self._poll.start(interval, now=False).addErrback(lambda failure: _log.error("%s", failure))
 
     def _handle_events(self) -> None:
         for _ in range(MOST_EVENTS):
             if self._library is None or self._library.libHandleEvents(0) <= 0:
                 return
 
-    async def _dial(
-        self, call: Call, target: SipUri, account: SipAccount | None, served: Account | None
-    ) -> None:
+    async def _dial(self, call: Call, target: SipUri, through: Account | None, sender: str) -> None:
         try:
-            if served is not None:
-                await served.prepare()
-                call.use(served.pj, served.next_hop)
+            if through is not None:
+                await through.prepare()
+                call.use(through.pj, through.next_hop)
                 call.place(str(target))
             else:
                 (address, *_) = await resolve(self._reactor, target.host)
                 hop = SipUri(target.user, address, target.port, target.transport)
                 call.use(None, hop)
-                own = f"sip:parley@{self._own_address(address)}:{self.port}"
                 call.place(
                     str(target),
-                    local_uri=account.settings.uri if isinstance(account, Account) else own,
+                    local_uri=sender or f"sip:{LOCAL_USER}@{self.own_address(address)}:{self.port}",
                     target_uri="" if is_address(target.host) else str(hop),
                 )
         except SipError as error:
             call.abandon(str(error))
 
-    def _own_address(self, peer: str) -> str:
+    def own_address(self, peer: str) -> str:
         """Return the IPv4 address from which ``peer`` sees us; no packet is sent."""
-        if self._bind != "0.0.0.0":  # noqa: S104  # compared, not bound
+        if self._bind != ANY:
             return self._bind
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
@@ -334,23 +312,15 @@ class Endpoint:
     def _registration_changed(self, account: Account, state: Registration, status: int, reason: str) -> None:
         self._listener.registration_changed(account, state, status, reason)
 
-    def _account_called(self, account: Account, prm: Any) -> None:
-        assert account.pj is not None
-        self._take_up(account, account.pj, prm)
-
-    def _call_arrived(self, prm: Any) -> None:
-        assert self._identity is not None
-        assert self._identity.pj is not None
-        self._take_up(None, self._identity.pj, prm)
-
     def _take_up(self, account: Account | None, pj_account: PjAccount, prm: Any) -> None:
+        """An INVITE came; pjsua2 wants the call adopted at once."""
         received = prm.rdata
         whole, source = received.wholeMsg, received.srcAddress
         host, _, port = source.rpartition(":")
         call = Call(
             self._stack,
             pj_account,
-            remote=message.header(whole, "From"),
+            remote=_caller(whole),
             signalling=host,
             trusted=account is not None,
             ended=self._call_ended,
@@ -374,33 +344,68 @@ class Endpoint:
     async def _close(self) -> None:
         for call in list(self._calls):
             call.hang_up()
-        farewells = [account.closed() for account in list(self._accounts)]
-        await DeferredList(farewells)
+        await DeferredList([account.closed() for account in list(self._accounts)])
         await deferLater(self._reactor, FAREWELL_S)
         self._destroy()
 
     def _destroy(self) -> None:
         """Drop every object of pjsua2, then itself; the order matters."""
+        library, self._library = self._library, None
+        if library is None:
+            return
         if self._poll.running:
             self._poll.stop()
-        if self._library is None:
-            return
         for call in list(self._calls):
             call.abandon("Parley is ending.")
             call.drop()
-        for account in list(self._accounts):
+        for account in self._accounts:
             account.pj = None
-        if self._identity is not None:
-            self._identity.close()
-        if hasattr(self, "_stack"):
-            self._stack.bridge.close()
+        self._identities.clear()
+        if self._bridge is not None:
+            self._bridge.close()
         gc.collect()
         try:
-            self._library.libDestroy(DESTROY_SILENTLY)
+            library.libDestroy(DESTROY_SILENTLY)
         except pj.Error as error:
             _log.warning("SIP did not end well: %s", error.reason)
-        self._library = None
 
 
-DESTROY_SILENTLY = 3
-"""PJSUA_DESTROY_NO_NETWORK: we have said our farewells; saves a second of waiting."""
+def _configuration() -> Any:
+    config = pj.EpConfig()
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    config.uaConfig.maxCalls = MOST_CALLS
+    config.uaConfig.userAgent = USER_AGENT
+    config.uaConfig.mwiUnsolicitedEnabled = False
+    verbose = _pjsua_log.isEnabledFor(logging.DEBUG)
+    writer = _Log()
+    config.logConfig.writer = writer
+    writer.__disown__()  # libDestroy deletes it
+    config.logConfig.level = 4 if verbose else 1
+    config.logConfig.consoleLevel = config.logConfig.level
+    config.logConfig.msgLogging = verbose
+    config.logConfig.decor = 0
+    config.medConfig.clockRate = RATE
+    config.medConfig.sndClockRate = RATE
+    config.medConfig.channelCount = 1
+    config.medConfig.audioFramePtime = FRAME_MS
+    config.medConfig.noVad = True
+    config.medConfig.ecTailLen = 0
+    return config
+
+
+def _caller(whole: str) -> str:
+    """Return who sent an INVITE, as a ``name-addr`` that can be called back.
+
+    A From header names no port (RFC 3261 §20.20), so that of the Contact is taken if it is at the same host.
+    """
+    sender = message.header(whole, "From")
+    uri, name = split_name_addr(sender)
+    contact, _ = split_name_addr(message.header(whole, "Contact"))
+    try:
+        named, reached = SipUri.parse(uri), SipUri.parse(contact)
+    except SipError:
+        return sender
+    if named.port is None and named.host == reached.host and reached.port is not None:
+        uri = str(replace(named, port=reached.port))
+    return f"{quote(name)} <{uri}>"

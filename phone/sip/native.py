@@ -17,6 +17,9 @@ from phone.sip.interface import SipError
 _CONFIG_WORDS = 8192
 """64 KiB: many times the size of a ``pjsua_acc_config``."""
 
+_DISABLE_TCP_SWITCH = 4
+"""Index in ``pjsip_cfg_t``; the timers of RFC 3261 §17.1 at 14 prove that its layout is the one known."""
+
 _WORD = ctypes.sizeof(ctypes.c_void_p)
 
 
@@ -51,6 +54,18 @@ def _library() -> Any:
 def silence() -> None:
     """Keep pjlib off standard output, where it talks before ``libInit`` tells it where its log goes."""
     _library().pj_log_set_level(0)
+
+
+def keep_to_udp() -> None:
+    """Keep pjsip from trying TCP for requests beyond 1300 bytes (RFC 3261 §18.1.1).
+
+    An INVITE with a digest is that long, and where a firewall swallows TCP the call would never begin.
+    Fragments of UDP arrive.
+    """
+    settings = (ctypes.c_int * 18).in_dll(_library(), "pjsip_sip_cfg_var")
+    t1_t2_t4_td = settings[14:18]
+    if t1_t2_t4_td == [500, 4000, 5000, 32000]:
+        settings[_DISABLE_TCP_SWITCH] = 1
 
 
 def set_digest_algorithm(account_id: int, username: str, secret: bytes, algorithm: int) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from phone.sip.bridge import Bridge
 from phone.sip.callbacks import Mailbox
+from phone.sip.interface import Transport
+
+ANY = "0.0.0.0"  # noqa: S104  # what the user asks for by default
 
 
 @dataclass(slots=True)
@@ -17,7 +20,9 @@ class Stack:
     reactor: Any
     """Twisted's reactor, or what has its clock and name resolver."""
     bind: str
-    """IPv4 address of our SIP socket; ``0.0.0.0``: any."""
+    """IPv4 address of our SIP sockets; ``ANY``: every interface."""
+    transports: dict[Transport, int]
+    """pjsua2's numbers of our SIP sockets."""
     mailbox: Mailbox
     bridge: Bridge
     random: random.Random = field(default_factory=random.SystemRandom)
