@@ -90,9 +90,7 @@ class AccountBook:
         self._accounts.save(record)
         return self._start(record)
 
-    def edit(
-        self, account_id: str, *, secret: Secret | None = None, **changes: str | None
-    ) -> AccountSnapshot:
+    def edit(self, account_id: str, *, secret: Secret | None = None, **changes: Any) -> AccountSnapshot:
         """Change fields of an account and register it anew."""
         live = self._get(account_id)
         record = replace(live.record, **changes)
@@ -196,7 +194,6 @@ class AccountBook:
         except SipError as error:
             raise CallError(str(error)) from error
         self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
-        sip.register()
         snapshot = self._snapshot(live)
         self._changed(snapshot)
         return snapshot

@@ -103,6 +103,7 @@ class Call:
         self._dtmf = ""
         self._connected_at: float | None = None
         self._ended_at: float | None = None
+        self._best_level = Level.CLEAR
         self._met: Zid | None = None
         self._last_statistics: CallStatistics | None = None
         self._leg = make_leg(self)
@@ -114,6 +115,11 @@ class Call:
         self._sip = sip
         self._remote_uri = sip.remote_uri or self._remote_uri
         self._remote_name = sip.remote_name
+
+    @property
+    def best_level(self) -> Level:
+        """The highest level that this call has had."""
+        return self._best_level
 
     @property
     def state(self) -> CallState:
@@ -287,6 +293,7 @@ class Call:
         secured = leg.secured
         peer = self._acquaintances.peer(secured.peer_zid) if secured else None
         assessment = security.assess(leg, self._situation(leg, peer))
+        self._best_level = max(self._best_level, assessment.level, key=list(Level).index)
         verified = None
         if assessment.level is Level.VERIFIED and peer is not None:
             since = (peer.verified_since or "")[:10]

@@ -6,6 +6,7 @@ import itertools
 import logging
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 from phone.calls.accounts import AccountBook
@@ -22,6 +23,7 @@ from phone.calls.values import (
 from phone.media import encryption
 from phone.media.leg import LegListener, MediaLeg
 from phone.sip.interface import SipAccount, SipCall, SipEndpoint, SipError
+from phone.store.history import History, PastCall
 from phone.wire.description import Address
 
 _log = logging.getLogger("parley.calls")
@@ -40,12 +42,6 @@ class MakeLeg(Protocol):
     def __call__(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg: ...
 
 
-class Record(Protocol):
-    """Where ended calls are written down."""
-
-    def write(self, call: CallSnapshot) -> None: ...
-
-
 class Switchboard:
     """Owns every ``Call`` from its first INVITE to its last packet; listens for incoming ones."""
 
@@ -54,7 +50,7 @@ class Switchboard:
         *,
         accounts: AccountBook,
         acquaintances: Acquaintances,
-        record: Record,
+        history: History,
         make_leg: MakeLeg,
         route: Callable[[str | None], str],
         call_later: Callable[[float, Callable[[], None]], object],
@@ -64,7 +60,7 @@ class Switchboard:
         """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call."""
         self._accounts = accounts
         self._acquaintances = acquaintances
-        self._record = record
+        self._history = history
         self._make_leg = make_leg
         self._route = route
         self._call_later = call_later
@@ -259,6 +255,17 @@ class Switchboard:
         if self._calls.pop(call.id, None) is None:
             return
         self._last_shown.pop(call.id, None)
-        self._record.write(snapshot)
+        self._history.add(
+            PastCall(
+                ended=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                account=snapshot.account,
+                direction=snapshot.direction.value,
+                uri=snapshot.remote_uri,
+                name=snapshot.remote_name,
+                duration_s=snapshot.statistics.duration_s if snapshot.statistics else None,
+                level=call.best_level.value,
+                reason=snapshot.reason,
+            )
+        )
         self.publish(Happened("call.ended", snapshot))
         self._call_later(0, call.close)

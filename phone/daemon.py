@@ -1,0 +1,164 @@
+"""The backend process: every room built once, joined, run, and closed in the right order."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor as installed_reactor
+from twisted.internet.defer import ensureDeferred
+
+from phone.audio.devices import default_card
+from phone.audio.interface import SoundCard
+from phone.audio.wav import WavCard
+from phone.calls.accounts import AccountBook
+from phone.calls.peers import PeerBook
+from phone.calls.switchboard import Switchboard
+from phone.calls.values import AccountSnapshot, Happened, Policy
+from phone.config import Home
+from phone.control.methods import Methods
+from phone.control.server import ControlServer
+from phone.log import set_up
+from phone.media import encryption
+from phone.media.leg import LegListener, MediaLeg
+from phone.media.pump import MediaPump
+from phone.sip.endpoint import Endpoint
+from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
+from phone.store.accounts import Accounts
+from phone.store.database import Database
+from phone.store.history import History
+from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
+from phone.wire.description import Address
+from phone.zrtp.algorithms import Configuration
+
+_log = logging.getLogger("parley.daemon")
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long one thread may keep another from the interpreter: the sound thread's frames are 20 ms apart."""
+
+
+class Daemon:
+    """All rooms, joined; also the SIP stack's listener."""
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        bind: str,
+        sip_port: int,
+        card: SoundCard,
+        policy: Policy,
+        keyring_service: str | None,
+    ) -> None:
+        """Build everything. Raise PhoneError; what was opened by then ends with the process."""
+        # mypy sees no zope interfaces in Twisted's global reactor
+        reactor: Any = installed_reactor
+        self._reactor = reactor
+        self._bind = bind
+        self._control = ControlServer(reactor, home.socket)
+        self._database = Database(home.database)
+        self._trust = TrustStore(self._database, time.time)
+        history = History(self._database)
+        secrets = Secrets(home.secrets, keyring_service=keyring_service)
+        self._accounts = AccountBook(Accounts(self._database), secrets, self._account_changed)
+        self._switchboard = Switchboard(
+            accounts=self._accounts,
+            acquaintances=self._trust,
+            history=history,
+            make_leg=self._make_leg,
+            route=self._route,
+            call_later=reactor.callLater,
+            now=reactor.seconds,
+            peer_policy=policy,
+        )
+        self._pump = MediaPump(reactor)
+        self._endpoint = Endpoint(bind=bind, port=sip_port, reactor=reactor, listener=self, sound=card)
+        self._switchboard.attach(self._endpoint)
+        self._accounts.attach(self._endpoint)
+        self._control.listen(
+            Methods(
+                switchboard=self._switchboard,
+                accounts=self._accounts,
+                peers=PeerBook(self._trust, self._switchboard.trust_changed),
+                history=history,
+                sip_address=f"{self._route(None)}:{self._endpoint.port}",
+            )
+        )
+        reactor.addSystemEventTrigger("before", "shutdown", lambda: ensureDeferred(self._close()))
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT."""
+        self._reactor.run()
+
+    # what the SIP stack tells (SipListener)
+
+    def registration_changed(
+        self,
+        account: SipAccount,
+        state: Registration,
+        status: int,  # noqa: ARG002  # the reason says it in words
+        reason: str,
+    ) -> None:
+        self._accounts.registration_changed(account, state, reason)
+
+    def call_incoming(
+        self, account: SipAccount | None, call: SipCall, source: Address
+    ) -> SipCallListener | None:
+        return self._switchboard.call_incoming(account, call, source)
+
+    # inside
+
+    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg:
+        return MediaLeg(
+            self._pump,
+            bind_host=self._bind,
+            cache=self._trust,
+            configuration=Configuration(),
+            policy=policy,
+            listener=listener,
+            clock=self._reactor,
+        )
+
+    def _route(self, host: str | None) -> str:
+        return self._endpoint.own_address(host or "")
+
+    def _account_changed(self, account: AccountSnapshot) -> None:
+        self._switchboard.publish(Happened("account", account))
+
+    async def _close(self) -> None:
+        self._switchboard.close()
+        await self._endpoint.close()
+        await self._control.close()
+        self._pump.close()
+        self._database.close()
+
+
+def serve(
+    home: Home,
+    *,
+    bind: str,
+    sip_port: int,
+    play: Path | None,
+    record: Path | None,
+    policy: str,
+    verbose: bool,
+) -> None:
+    """Run the backend in this process until it is told to end. Raise PhoneError when it cannot start.
+
+    ``policy``: of calls without an account.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    home.prepare()
+    set_up(home.log, verbose=verbose)
+    Daemon(
+        home,
+        bind=bind,
+        sip_port=sip_port,
+        card=WavCard(play, record) if play or record else default_card(),
+        policy=Policy(policy),
+        keyring_service="parley" if home.use_keyring else None,
+    ).run()
