@@ -49,7 +49,7 @@ class _Phone:
 
     def __init__(self, role: _Role, folder: Path, policy: str) -> None:
         self.role = role
-        self.home = Home(folder / role.name.lower())
+        self.home = Home.named(str(folder / role.name.lower()))
         self.recording = folder / f"{role.name.lower()}-heard.wav"
         tone = folder / f"{role.name.lower()}-says.wav"
         # a whole number of periods, so that the loop has no seam
