@@ -1,9 +1,8 @@
-"""Legs, phones and peers on loopback, with real sockets and ZRTP sessions; only the clock is made of nothing."""
+"""Legs, phones and peers on loopback, with real sockets and ZRTP sessions; only the clock is not real."""
 
 from __future__ import annotations
 
 import select
-import socket
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +18,8 @@ from phone.wire.rtcp import empty_receiver_report
 from phone.wire.rtp import RtpPacket
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import CacheEntry, Zid
+from phone.zrtp.events import Secured, SrtpKeys
+from phone.zrtp.session import Session
 
 SPEECH = bytes(range(160))
 
@@ -43,8 +44,8 @@ class Cache:
 class NoReactor:
     """The pump is driven by hand."""
 
-    def addReader(self, reader: Any) -> None: ...
-    def removeReader(self, reader: Any) -> None: ...
+    def addReader(self, reader: Any) -> None: ...  # noqa: N802  # named by Twisted
+    def removeReader(self, reader: Any) -> None: ...  # noqa: N802  # named by Twisted
 
 
 class Sockets:
@@ -136,7 +137,6 @@ class End:
         description = self.leg.describe(self.host)
         self.rtp, self.rtcp = description.rtp, description.rtcp
 
-    @property
     def protection(self) -> Protection:
         return self.leg.state.protection
 
@@ -162,7 +162,7 @@ class World:
         self.clock = Clock()
         self.pump = MediaPump(NoReactor())
         self.ends: list[End] = []
-        self._strangers: list[Sockets] = []
+        self._sockets: list[Sockets] = []
         self._hosts = 10
 
     def next_host(self) -> str:
@@ -176,10 +176,16 @@ class World:
         self.ends.append(end)
         return end
 
-    def peer(self) -> Sockets:
+    def peer(self, host: str | None = None) -> Sockets:
         """Open a pair of sockets that knows nothing of ZRTP."""
-        peer = Sockets(self.next_host())
-        self._strangers.append(peer)
+        peer = Sockets(host or self.next_host())
+        self._sockets.append(peer)
+        return peer
+
+    def zrtp_peer(self, name: str) -> ZrtpPeer:
+        """Open a peer whose ZRTP the test holds in its hands."""
+        peer = ZrtpPeer(self, name)
+        self._sockets.append(peer)
         return peer
 
     def settle(self) -> None:
@@ -201,23 +207,58 @@ class World:
         first.connect(second.rtp)
         second.connect(first.rtp)
         self.run(0.5)
-        assert first.protection is second.protection is Protection.SECURE
+        assert first.protection() is second.protection() is Protection.SECURE
+
+    def hang_up(self, end: End) -> None:
+        """Close one end before the others."""
+        self.ends.remove(end)
+        end.leg.close()
+        end.phone.close()
 
     def close(self) -> None:
-        for end in self.ends:
-            end.leg.close()
-            end.phone.close()
-        for peer in self._strangers:
+        for end in list(self.ends):
+            self.hang_up(end)
+        for peer in self._sockets:
             peer.close()
         self.pump.close()
+
+
+class ZrtpPeer(Sockets):
+    """A peer that agrees on keys like any other and notes what reaches it, as a tap on the wire would."""
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(world.next_host())
+        self._clock = world.clock
+        self.restart(name)
+        self.keys: SrtpKeys | None = None
+        self.tapped: list[bytes] = []
+        """All that is not ZRTP, RTP port and RTCP port together."""
+
+    def restart(self, name: str) -> None:
+        """Forget everything, like a phone that is switched off and on."""
+        self.session = Session(ssrc=0x9999, cache=Cache(name), configuration=Configuration())
+        self._started = False
+
+    def serve(self, leg: Address, *, answer: bool = True) -> None:
+        """Take what came, and unless told not to ``answer`` send the leg what the ZRTP session wants sent."""
+        now = self._clock.seconds()
+        if not self._started:
+            self._started = True
+            self.session.start(now)
+        for datagram, _ in self.heard() + self.heard(rtcp=True):
+            if classify(memoryview(datagram), len(datagram)) is Kind.ZRTP:
+                self.session.receive_datagram(datagram, now)
+            else:
+                self.tapped.append(datagram)
+        self.session.handle_timer(now)
+        for datagram in self.session.datagrams_to_send():
+            if answer:
+                self.pair.rtp.sendto(datagram, leg)
+        while (happened := self.session.next_event()) is not None:
+            if isinstance(happened[1], Secured):
+                self.keys = happened[1].keys
 
 
 def kinds(datagrams: list[tuple[bytes, Address]]) -> list[Kind]:
     """Tell what each datagram claims to be."""
     return [classify(memoryview(datagram), len(datagram)) for datagram, _ in datagrams]
-
-
-def open_socket(host: str) -> socket.socket:
-    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    opened.bind((host, 0))
-    return opened
