@@ -60,9 +60,14 @@ class Home:
         return (self.log_folder or self.folder) / "parley.log"
 
     @property
-    def use_keyring(self) -> bool:
-        """Whether account secrets may go to the desktop's keyring: not with ``PARLEY_KEYRING=file``."""
-        return os.environ.get("PARLEY_KEYRING") != "file"
+    def keyring_service(self) -> str | None:
+        """What account secrets are filed under in the desktop's keyring; ``None``: they are not to go there.
+
+        Every home has its own: two of them may have the same account. ``PARLEY_KEYRING=file`` keeps them out.
+        """
+        if os.environ.get("PARLEY_KEYRING") == "file":
+            return None
+        return "parley" if self.log_folder is not None else f"parley in {self.folder}"
 
     def prepare(self) -> None:
         """Make the folders, for their owner alone from their first moment. Raise HomeError."""

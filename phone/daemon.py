@@ -160,5 +160,5 @@ def serve(
         sip_port=sip_port,
         card=WavCard(play, record) if play or record else default_card(),
         policy=Policy(policy),
-        keyring_service="parley" if home.use_keyring else None,
+        keyring_service=home.keyring_service,
     ).run()

@@ -164,5 +164,7 @@ def _fits(value: object, hint: Any) -> bool:
         return value in get_args(hint)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         return False  # a bool is an int to Python, but not here
+    if isinstance(value, int):
+        return abs(value) < 1 << 63  # what the database can take
     # half a surrogate pair is JSON but no text: nothing can store or send it
     return not isinstance(value, str) or not any("\ud800" <= letter <= "\udfff" for letter in value)

@@ -1,0 +1,413 @@
+"""The command line: a client of the backend's control socket, and what starts the backend.
+
+``argparse``: it is there, it is quick to import, and nested commands are all that is needed of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from phone.config import Home
+from phone.control import words
+from phone.control.client import Client
+from phone.control.contract import ControlError, Credential, Policy, Transport
+from phone.errors import PhoneError
+
+Run = Callable[[argparse.Namespace], int]
+
+_DIGEST_HELP = (
+    "The secret is the password, or with --credential md5 or sha-256 the digest HA1 in hex, as Asterisk keeps"
+    " it; it is read from a file, from standard input, or typed. It is never part of the command line."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status: 0 done, 1 failed, 2 wrong usage."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    try:
+        status = _version(args) if args.version else args.run(args)
+        sys.stdout.flush()
+    except PhoneError as error:
+        print(f"parley: {words.clean(str(error))}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # whoever read our output has enough; keep the interpreter from complaining when it flushes once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return int(status)
+
+
+# asking the backend
+
+
+def _client(args: argparse.Namespace) -> Client:
+    return Client(Home.named(args.home).socket)
+
+
+def _ask(args: argparse.Namespace, method: str, **params: object) -> Any:
+    with _client(args) as client:
+        return client.request(method, params)
+
+
+def _show(args: argparse.Namespace, answer: Any, text: str) -> int:
+    """Print an answer: JSON lines for programs, ``text`` for people."""
+    if not args.json:
+        print(text)
+        return 0
+    for line in answer if isinstance(answer, list) else [answer]:
+        print(json.dumps(line))
+    return 0
+
+
+# calls
+
+
+def _status(args: argparse.Namespace) -> int:
+    answer = _ask(args, "status")
+    return _show(args, answer, words.status(answer))
+
+
+def _call(args: argparse.Namespace) -> int:
+    answer = _ask(args, "call.dial", target=args.target, account=args.account)
+    return _show(args, answer, words.call(answer))
+
+
+def _on_call(method: str, **params: object) -> Run:
+    def run(args: argparse.Namespace) -> int:
+        answer = _ask(args, method, call=args.call, **params)
+        return _show(args, answer, words.call(answer))
+
+    return run
+
+
+def _dtmf(args: argparse.Namespace) -> int:
+    return _on_call("call.dtmf", digits=args.digits)(args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    return _on_call("call.verify", code=args.code, name=args.name)(args)
+
+
+def _events(args: argparse.Namespace) -> int:
+    with _client(args) as client:
+        try:
+            for event in client.events():
+                _show(args, event, words.event(event))
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            return 0  # the way to end it
+    return 0
+
+
+def _history(args: argparse.Namespace) -> int:
+    answer = _ask(args, "history", count=args.count)
+    return _show(args, answer, words.history(answer))
+
+
+# accounts
+
+
+def _add_account(args: argparse.Namespace) -> int:
+    secret = _read_secret(args)
+    if secret is None and sys.stdin.isatty():
+        import getpass  # noqa: PLC0415  # rarely needed
+
+        secret = getpass.getpass(f"Secret of {args.uri} (empty for none): ") or None
+    answer = _ask(args, "account.add", uri=args.uri, secret=secret, **_account_fields(args))
+    return _show(args, answer, words.account(answer))
+
+
+def _edit_account(args: argparse.Namespace) -> int:
+    params = {"account": args.account, "uri": args.uri, "secret": _read_secret(args), **_account_fields(args)}
+    answer = _ask(args, "account.edit", **params)
+    return _show(args, answer, words.account(answer))
+
+
+def _account_fields(args: argparse.Namespace) -> dict[str, str]:
+    names = ("name", "credential", "realm", "auth_user", "transport", "proxy", "policy")
+    return {name: value for name in names if (value := getattr(args, name)) is not None}
+
+
+def _read_secret(args: argparse.Namespace) -> str | None:
+    try:
+        if args.secret_file is not None:
+            text = args.secret_file.read_text(encoding="utf-8")
+        elif args.secret_stdin:
+            text = sys.stdin.read()
+        else:
+            return None
+    except OSError as error:
+        raise ControlError(f"The secret in {error.filename} cannot be read: {error.strerror}.") from error
+    except UnicodeError:
+        # the message would quote what it is about
+        raise ControlError("The secret is not UTF-8 text.") from None
+    secret = str(text).rstrip("\r\n")
+    if not secret:
+        raise ControlError("The secret is empty.")
+    return secret
+
+
+def _list_accounts(args: argparse.Namespace) -> int:
+    answer = _ask(args, "account.list")
+    return _show(args, answer, words.accounts(answer))
+
+
+def _show_account(args: argparse.Namespace) -> int:
+    answer = _ask(args, "account.show", account=args.account)
+    return _show(args, answer, words.account(answer))
+
+
+def _remove_account(args: argparse.Namespace) -> int:
+    _ask(args, "account.remove", account=args.account)
+    return 0
+
+
+def _test_account(args: argparse.Namespace) -> int:
+    answer = _ask(args, "account.test", account=args.account)
+    if answer["state"] != "registered":
+        raise ControlError(f"{answer['id']} is {answer['state']}: {answer['reason']}")
+    return _show(args, answer, words.account(answer))
+
+
+# peers
+
+
+def _list_peers(args: argparse.Namespace) -> int:
+    answer = _ask(args, "peers.list")
+    return _show(args, answer, words.peers(answer))
+
+
+def _on_peer(method: str) -> Run:
+    def run(args: argparse.Namespace) -> int:
+        answer = _ask(args, method, peer=args.peer)
+        return _show(args, answer, words.peer(answer))
+
+    return run
+
+
+def _rename_peer(args: argparse.Namespace) -> int:
+    answer = _ask(args, "peers.rename", peer=args.peer, name=args.name)
+    return _show(args, answer, words.peer(answer))
+
+
+def _forget_peer(args: argparse.Namespace) -> int:
+    _ask(args, "peers.forget", peer=args.peer)
+    return 0
+
+
+def _export_peers(args: argparse.Namespace) -> int:
+    document = _ask(args, "peers.export")
+    if args.file is None:
+        print(json.dumps(json.loads(document)) if args.json else document)
+        return 0
+    try:
+        descriptor = os.open(args.file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(document)
+    except OSError as error:
+        raise ControlError(f"{args.file} cannot be written: {error.strerror}.") from error
+    count = len(json.loads(document)["peers"])
+    text = (
+        f"{args.file} has the names, addresses and dates of {count} phones, and no key: whoever imports it"
+        " knows them by name, and has yet to verify them."
+    )
+    return _show(args, {"file": str(args.file), "peers": count}, text)
+
+
+def _import_peers(args: argparse.Namespace) -> int:
+    try:
+        document = args.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ControlError(f"{args.file} cannot be read: {cause}.") from error
+    count = _ask(args, "peers.import", document=document)
+    return _show(args, {"imported": count}, f"{count} phones are new here; verify them when you talk.")
+
+
+# what needs no backend, or is one
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from phone.daemon import serve  # noqa: PLC0415  # the whole backend
+
+    serve(
+        Home.named(args.home),
+        bind=args.bind,
+        sip_port=args.sip_port,
+        play=args.play,
+        record=args.record,
+        policy=args.policy,
+        verbose=args.verbose,
+    )
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from phone.demo import run  # noqa: PLC0415  # reads and writes sound
+
+    return run(seconds=args.seconds, policy=args.policy, as_json=args.json)
+
+
+def _selftest(args: argparse.Namespace) -> int:
+    from phone.selftest import run  # noqa: PLC0415  # the whole backend
+
+    return run(as_json=args.json)
+
+
+def _desktop(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them
+    raise ControlError("The desktop is not part of Parley yet; see parley --help for the command line.")
+
+
+def _version(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them
+    from importlib.metadata import version  # noqa: PLC0415  # slow
+
+    print(f"parley {version('parley')}")
+    return 0
+
+
+# the grammar
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="parley",
+        description="Calls that are private by themselves. Without a command: open the desktop.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--home", metavar="DIR", help="folder for accounts, keys and history")
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    parser.set_defaults(run=_desktop)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    _add_backend_commands(commands)
+    _add_account_commands(_group(commands, "account", "the accounts at your servers"))
+    _add_call_commands(commands)
+    _add_peer_commands(commands, _group(commands, "peers", "the phones you know"))
+    return parser
+
+
+def _command(commands: Any, name: str, run: Run, about: str, **options: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=about, description=about[0].upper() + about[1:] + ".", allow_abbrev=False, **options
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON lines, and nothing else")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _group(commands: Any, name: str, about: str) -> Any:
+    parser = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def _add_backend_commands(commands: Any) -> None:
+    demo = _command(commands, "demo", _demo, "two phones on this computer secure a call")
+    demo.add_argument("--seconds", type=float, default=4.0, help="how long they talk (default: %(default)s)")
+    _policy(demo, "of both phones", default="prefer")
+    serve = _command(commands, "serve", _serve, "run the backend until it is told to end")
+    serve.add_argument("--bind", metavar="IP", default="0.0.0.0", help="own address (default: every one)")  # noqa: S104
+    serve.add_argument("--sip-port", type=_port, default=0, metavar="N", help="default: a free one")
+    serve.add_argument("--play", type=Path, metavar="WAV", help="instead of a microphone: this file, looped")
+    serve.add_argument("--record", type=Path, metavar="WAV", help="instead of a loudspeaker: into this file")
+    _policy(serve, "for calls without an account", default="prefer")
+    serve.add_argument("--verbose", action="store_true", help="log everything, without secrets")
+    _command(commands, "status", _status, "accounts and calls, and how well each call is protected")
+    _command(commands, "events", _events, "print what happens, until interrupted")
+    history = _command(commands, "history", _history, "past calls, the latest first")
+    history.add_argument("--count", type=int, default=20, metavar="N", help="how many (default: %(default)s)")
+    _command(commands, "selftest", _selftest, "what this installation can do")
+
+
+def _add_account_commands(commands: Any) -> None:
+    add = _command(commands, "add", _add_account, "add an account and register it", epilog=_DIGEST_HELP)
+    add.add_argument("uri", metavar="sip:USER@HOST[:PORT]")
+    edit = _command(commands, "edit", _edit_account, "change an account", epilog=_DIGEST_HELP)
+    edit.add_argument("account", nargs="?", metavar="ACCOUNT")
+    edit.add_argument("--uri", metavar="sip:USER@HOST[:PORT]", help="its new address")
+    for parser in (add, edit):
+        parser.add_argument("--name", metavar="N", help="shown to those you call")
+        secret = parser.add_mutually_exclusive_group()
+        secret.add_argument("--secret-file", type=Path, metavar="F", help="read the secret from a file")
+        secret.add_argument("--secret-stdin", action="store_true", help="read the secret from standard input")
+        parser.add_argument("--credential", choices=get_args(Credential), help="what the secret is")
+        parser.add_argument("--realm", metavar="R", help="realm that a digest belongs to")
+        parser.add_argument("--auth-user", metavar="USER", help="if it is not the user of the address")
+        parser.add_argument("--transport", choices=get_args(Transport))
+        parser.add_argument("--proxy", metavar="URI", help="outbound proxy")
+        _policy(parser, "of its calls")
+    _command(commands, "list", _list_accounts, "all accounts and whether they are registered")
+    for name, run, about in (
+        ("show", _show_account, "everything of one account but its secret"),
+        ("remove", _remove_account, "forget an account and its secret"),
+        ("test", _test_account, "register an account afresh, and wait for the answer"),
+    ):
+        _command(commands, name, run, about).add_argument("account", nargs="?", metavar="ACCOUNT")
+
+
+def _add_call_commands(commands: Any) -> None:
+    call = _command(commands, "call", _call, "call somebody")
+    call.add_argument("target", metavar="URI|NUMBER")
+    call.add_argument("--account", metavar="A", help="account to call with")
+    for name, run, about in (
+        ("answer", _on_call("call.answer"), "answer a call"),
+        ("reject", _on_call("call.reject"), "refuse a call, as busy"),
+        ("hangup", _on_call("call.hang_up"), "end a call"),
+        ("hold", _on_call("call.hold"), "put a call on hold"),
+        ("resume", _on_call("call.resume"), "take a call back from hold"),
+        ("mute", _on_call("call.mute", muted=True), "shut the microphone for a call"),
+        ("unmute", _on_call("call.mute", muted=False), "open the microphone for a call"),
+    ):
+        _which_call(_command(commands, name, run, about))
+    dtmf = _command(commands, "dtmf", _dtmf, "press keys in a call")
+    _which_call(dtmf)
+    dtmf.add_argument("digits", metavar="DIGITS", help="0-9, *, # and A-D")
+    verify = _command(commands, "verify", _verify, "compare the code that you hear")
+    _which_call(verify)
+    verify.add_argument("code", metavar="CODE", help="as you hear it; two words go in quotes")
+    verify.add_argument("--name", metavar="N", help="who read it to you")
+
+
+def _add_peer_commands(commands: Any, peers: Any) -> None:
+    _command(peers, "list", _list_peers, "all phones, and since when they are verified")
+    for group, name, run, about in (
+        (peers, "show", _on_peer("peers.show"), "everything of one phone but its key"),
+        (peers, "rename", _rename_peer, "give a phone another name"),
+        (peers, "forget", _forget_peer, "forget a phone and its key"),
+        (commands, "unverify", _on_peer("peers.unverify"), "take back that a phone was verified"),
+    ):
+        parser = _command(group, name, run, about)
+        parser.add_argument("peer", metavar="PEER", help="its name or ZID")
+        if name == "rename":
+            parser.add_argument("name", metavar="NAME")
+    export = _command(peers, "export", _export_peers, "write names and dates, no keys, to a file")
+    export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="default: standard output")
+    take = _command(peers, "import", _import_peers, "learn names from such a file; verifies nothing")
+    take.add_argument("file", type=Path, metavar="FILE")
+
+
+def _which_call(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("call", nargs="?", metavar="CALL", help="default: the only one")
+
+
+def _policy(parser: argparse.ArgumentParser, whose: str, default: str | None = None) -> None:
+    about = f"what calls need before anything is sent or heard; {whose}"
+    parser.add_argument("--policy", choices=get_args(Policy), default=default, help=about)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number up to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

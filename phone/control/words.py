@@ -1,0 +1,149 @@
+"""What the backend answers, as lines for people. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from phone.control.contract import LEVELS, Account, Call, Event, PastCall, Peer, Status
+
+_INDENT = " " * 9
+_GAP = " " * 3
+
+
+def status(answer: Status) -> str:
+    """Return accounts and calls."""
+    accounts = table(_account_row(account) for account in answer["accounts"])
+    calls = "\n".join(call(one) for one in answer["calls"])
+    return f"{accounts or 'No accounts.'}\n{calls or 'No calls.'}"
+
+
+def account(one: Account) -> str:
+    """Return everything of one account, a line each."""
+    lines = {
+        "account": one["id"],
+        "address": one["uri"],
+        "name": one["name"],
+        "authentication user": one["auth_user"],
+        "secret": {"password": "password", "md5": "MD5 HA1", "sha-256": "SHA-256 HA1"}[one["credential"]],
+        "transport": one["transport"],
+        "proxy": one["proxy"] or "",
+        "policy": one["policy"],
+        "state": _registration(one),
+    }
+    return table((key, value) for key, value in lines.items() if value)
+
+
+def accounts(several: Sequence[Account]) -> str:
+    """Return one line an account."""
+    return table(_account_row(one) for one in several) or "No accounts."
+
+
+def call(one: Call) -> str:
+    """Return a call: its state, and how far it can be trusted and why."""
+    marks = {"on hold": one["held"], "held by the other side": one["remote_held"], "muted": one["muted"]}
+    facts = [f"call {one['id']}", one["state"], _who(one), one["codec"] or ""]
+    facts += [mark for mark, holds in marks.items() if holds]
+    lines = [_GAP.join(clean(fact) for fact in facts if fact)]
+    lines += [_INDENT + clean(line) for line in _details(one)]
+    return "\n".join(lines)
+
+
+def peers(several: Sequence[Peer]) -> str:
+    """Return one line a peer."""
+    return table(_peer_row(one) for one in several) or "No phones are known yet."
+
+
+def peer(one: Peer) -> str:
+    """Return everything of one peer, a line each."""
+    lines = {
+        "name": one["name"],
+        "ZID": one["zid"],
+        "address": one["uri"],
+        "verified since": one["verified_since"] or "not verified",
+        "first seen": one["first_seen"],
+        "last seen": one["last_seen"],
+    }
+    return table((key, value) for key, value in lines.items() if value)
+
+
+def history(several: Sequence[PastCall]) -> str:
+    """Return one line a call."""
+    return table(_past_row(one) for one in several) or "No calls yet."
+
+
+def event(one: Event) -> str:
+    """Return what happened, in one line or a few."""
+    if "account" in one:
+        return _GAP.join(_account_row(one["account"]))
+    happened = one["call"]
+    match one["event"]:
+        case "dtmf":
+            return clean(f"call {happened['id']}{_GAP}keys pressed: {happened['dtmf']}")
+        case "alarm":
+            return clean(f"call {happened['id']}{_GAP}ALARM: {happened['alarm']}")
+        case _:
+            return call(happened)
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows with their columns aligned."""
+    cleaned = [[clean(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cleaned, strict=True)]
+    return "\n".join(
+        _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cleaned
+    )
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without what steers a terminal: names and reasons come from strangers."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _registration(one: Account) -> str:
+    return f"{one['state']}: {one['reason']}" if one["reason"] else one["state"]
+
+
+def _account_row(one: Account) -> Sequence[str]:
+    return (clean(one["id"]), clean(_registration(one)))
+
+
+def _who(one: Call) -> str:
+    return f"{one['remote_name']} <{one['remote_uri']}>" if one["remote_name"] else one["remote_uri"]
+
+
+def _details(one: Call) -> list[str]:
+    if one["state"] == "ended":
+        return [one["reason"]]
+    if one["state"] not in ("early", "connected"):
+        return []
+    words = one["pending"] or one["verified"] or LEVELS[one["level"]]
+    if one["alarm"]:
+        words = f"{one['alarm']}! {words}"
+    if one["sas"]:
+        words += f". Code: {one['sas']}"
+    why = one["why"]
+    return [words, *(line for line in (why["text"], why["remedy"]) if line)] if why else [words]
+
+
+def _peer_row(one: Peer) -> Sequence[str]:
+    since = one["verified_since"]
+    return (
+        one["zid"],
+        one["name"] or "(no name)",
+        f"verified since {since[:10]}" if since else "not verified",
+        one["uri"],
+    )
+
+
+def _past_row(one: PastCall) -> Sequence[str]:
+    duration = one["duration_s"]
+    minutes, seconds = divmod(round(duration or 0), 60)
+    return (
+        one["ended"],
+        "to" if one["direction"] == "outgoing" else "from",
+        f"{one['name']} <{one['uri']}>" if one["name"] else one["uri"],
+        "not answered" if duration is None else f"{minutes}:{seconds:02}",
+        LEVELS[one["level"]] if duration is not None else "",
+        one["reason"],
+    )
