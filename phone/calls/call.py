@@ -258,10 +258,6 @@ class Call:
         self._dtmf += digit
         self._changed(self)
 
-    def stream_stopped(self) -> None:
-        self._stream = None
-        self._changed(self)
-
     def transfer_requested(self, uri: str, call: SipCall) -> SipCallListener | None:
         _log.info("call %s is passed on to %s", self.id, uri)
         return self._succeed(self, call, Direction.OUTGOING)

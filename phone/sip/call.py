@@ -379,8 +379,6 @@ class Call:
         self._apply_mute()
         if heard and info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
             self._move(Dialog.EARLY, info.lastStatusCode, info.lastReason)
-        if not self._streaming and info.state == pj.PJSIP_INV_STATE_CONFIRMED:
-            self._tell(lambda listener: listener.stream_stopped())
 
     def pj_dtmf(self, prm: Any) -> None:
         """Report each press once: pjmedia repeats it with every packet."""

@@ -130,7 +130,7 @@ class Endpoint:
         except BaseException:
             self._destroy()
             raise
-        self._set_pace()
+        self._poll.start(IDLE_POLL_S, now=False).addErrback(lambda failure: _log.error("%s", failure))
 
     # what the owner asks
 
@@ -259,12 +259,8 @@ class Endpoint:
         return number
 
     def _set_pace(self) -> None:
-        """Poll faster while there are calls."""
-        interval = BUSY_POLL_S if self._calls else IDLE_POLL_S
-        if self._poll.running and self._poll.interval != interval:
-            self._poll.stop()
-        if not self._poll.running and self._library is not None:
-            self._poll.start(interval, now=False).addErrback(lambda failure: _log.error("%s", failure))
+        """Poll faster while there are calls; from the next poll on, since this may run within one."""
+        self._poll.interval = BUSY_POLL_S if self._calls else IDLE_POLL_S
 
     def _handle_events(self) -> None:
         for _ in range(MOST_EVENTS):
@@ -320,7 +316,7 @@ class Endpoint:
         call = Call(
             self._stack,
             pj_account,
-            remote=_caller(whole),
+            remote=(account is not None and message.header(whole, "P-Asserted-Identity")) or _caller(whole),
             signalling=host,
             trusted=account is not None,
             ended=self._call_ended,

@@ -131,10 +131,6 @@ class SipCallListener(Protocol):
         """The peer pressed a key (RFC 4733 or INFO), once per press."""
         ...
 
-    def stream_stopped(self) -> None:
-        """No audio stream is left (the peer made it ``inactive``); ``stream_created`` tells of the next."""
-        ...
-
     def remote_identity_changed(self, uri: str, name: str) -> None:
         """The peer now presents another identity (after a transfer)."""
         ...

@@ -59,9 +59,6 @@ class Listener:
         self._relay.connect(stream)
         tell("stream_created", call=self.name, **asdict(stream))
 
-    def stream_stopped(self) -> None:
-        tell("stream_stopped", call=self.name)
-
     def dialog_changed(self, state: Dialog, status: int, reason: str) -> None:
         tell("dialog", call=self.name, state=state.value, status=status, reason=reason)
         if state is Dialog.ENDED:

@@ -12,9 +12,11 @@ import pytest
 from tests.peers.asterisk import CHROOT, Asterisk
 from tests.peers.process import Evidence, Loopback, free_port
 from tests.peers.tones import write_tone
+from tests.sip.peer import Peer
 from tests.sip.phone import Phone
 
 MakePhone = Callable[..., Phone]
+MakePeer = Callable[[], Peer]
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +62,13 @@ def make_phone(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Iterat
     for phone in phones:
         phone.program.end()
     assert [phone.errors.read_text().count("Traceback") for phone in phones] == [0] * len(phones)
+
+
+@pytest.fixture
+def make_peer(loopback: Loopback) -> Iterator[MakePeer]:
+    """Open a peer that says what the test wants."""
+    with contextlib.ExitStack() as opened:
+        yield lambda: opened.enter_context(contextlib.closing(Peer(loopback.address())))
 
 
 @pytest.fixture

@@ -109,9 +109,10 @@ def test_both_hold(connected: tuple[Phone, Phone]) -> None:
     one, other = connected
     one.call("hold")
     other.wait("stream_created", remote_holds=True)
+    one.wait("stream_created", remote_holds=False)
     other.call("hold")
-    one.wait("stream_stopped")
-    other.wait("stream_stopped")
+    one.wait("stream_created", remote_holds=True)
+    other.wait("stream_created", remote_holds=True)
     one.call("resume")
     one.wait("stream_created", remote_holds=True)
     other.wait("stream_created", remote_holds=False)
