@@ -67,7 +67,7 @@ class ControlServer:
         if self._unsubscribe is not None:
             self._unsubscribe()
         if self._port is not None:
-            self._path.unlink(missing_ok=True)
+            # which removes the socket too
             await maybeDeferred(self._port.stopListening)
         for client in self._clients:
             client.hang_up()
