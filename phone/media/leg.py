@@ -245,13 +245,9 @@ class MediaLeg:
             stream.proved = True
             self._session.srtp_authenticated(stream.identifier, self._clock.seconds())
             self._service()
-        if self._gate.protection is Protection.SECURE:
-            if stream is not self._streams.current:
-                self._counters.superseded += 1
-                return False
-        elif stream.secured is not None:
+        if self._gate.protection is not Protection.SECURE and stream.secured is not None:
             self._return_to(stream)
-        else:
+        if self._gate.protection is not Protection.SECURE or stream is not self._streams.current:
             self._counters.superseded += 1
             return False
         self._counters.srtp_received += 1
@@ -390,10 +386,9 @@ class MediaLeg:
                 self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
         self._publish()
 
-    def _time_to_secure_ms(self) -> int | None:
-        if self._first_zrtp is None:
-            return None
-        return round((self._clock.seconds() - self._first_zrtp) * 1000)
+    def _time_to_secure_ms(self) -> int:
+        now = self._clock.seconds()
+        return round((now - (now if self._first_zrtp is None else self._first_zrtp)) * 1000)
 
     # the gate, the clock, the listener
 

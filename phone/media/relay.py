@@ -110,7 +110,7 @@ class Relay:
             self._rtp.deliver(primer)
 
     def send_zrtp(self, datagram: bytes) -> None:
-        """Send a ZRTP datagram to the remote, once there is one."""
+        """Send a ZRTP datagram to the remote."""
         self._rtp.send(datagram)
 
     def send_rtcp(self, datagram: bytes) -> None:
@@ -193,11 +193,12 @@ class _Path:
             self._counters.foreign += 1
 
     def send(self, datagram: bytes | memoryview) -> None:
-        """Send to the remote, if it is known."""
+        """Send to the remote, which must be known."""
         try:
             if self._connected:
                 self.outer.send(datagram)
-            elif self.latch.remote is not None:
+            else:
+                assert self.latch.remote is not None
                 self.outer.sendto(datagram, self.latch.remote)
         except OSError as error:
             self._count(error)
@@ -226,10 +227,9 @@ class _Path:
                 self._connect()
 
     def deliver(self, datagram: bytes | memoryview) -> None:
-        """Bring the phone a packet, if it is there."""
+        """Bring the phone, which must have been joined, a packet."""
         try:
-            if self._phone is not None:
-                self.inner.send(datagram)
+            self.inner.send(datagram)
         except OSError as error:
             self._count(error)
 

@@ -9,8 +9,6 @@ import secrets
 import socket
 import sys
 
-from phone.wire.description import Address
-
 LOOPBACK = "127.0.0.1"
 PORTS = range(16384, 32767, 2)
 """Even ports to choose from; below the range that Linux gives to sockets without a port."""
@@ -72,8 +70,3 @@ def disconnect(connected: socket.socket) -> bool:
     unspecified = bytes(16)
     failed: int = ctypes.CDLL(None).connect(connected.fileno(), unspecified, len(unspecified))
     return not failed
-
-
-def address_of(bound: socket.socket) -> Address:
-    """Return where ``bound`` is bound."""
-    return Address(*bound.getsockname())

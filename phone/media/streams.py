@@ -9,6 +9,8 @@ from phone.wire.srtp import AuthTag, PacketBuffer, SrtpError, SrtpReceiver, Srtp
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Secured, SrtpKeys
 
+STREAMS_KEPT = 8
+"""Keys of the last peers; each is tried on a packet that no other opens."""
 LARGEST_GAP = 1 << 14
 """RTP sequence numbers that may be skipped. A receiver that has missed 2^15 of them, eleven minutes of a held
 call, guesses the wrong rollover counter and hears nothing any more (RFC 3711 §3.3.1)."""
@@ -81,10 +83,11 @@ class SecureStreams:
 
     def use(self, identifier: StreamId, secured: Secured, time_to_secure_ms: int | None) -> None:
         """A key exchange is complete: use this stream."""
-        if identifier not in self._streams:
-            self.receive_under(identifier, secured.keys)
         self.current = self._streams[identifier]
         self.current.secure(secured, time_to_secure_ms)
+        for oldest in list(self._streams)[:-STREAMS_KEPT]:
+            if self._streams[oldest] is not self.current:
+                del self._streams[oldest]
 
     def fail(self, identifier: StreamId) -> None:
         """A key exchange ended without keys: forget what it had."""
@@ -98,7 +101,7 @@ class SecureStreams:
         return any(stream.secured is None for stream in self._streams.values())
 
     def at(self, signalled: Address) -> SecureStream | None:
-        """Return the stream that was last in use at this address."""
+        """Return the newest stream that was in use at this address."""
         at_home = [s for s in self._streams.values() if signalled in s.homes]
         return at_home[-1] if at_home else None
 

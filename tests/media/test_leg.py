@@ -7,15 +7,17 @@ import socket
 import pytest
 
 from phone.media.encryption import Policy, Protection
-from phone.media.leg import NO_ZRTP_S, QUIET_S, SECURING_S, MediaError
+from phone.media.leg import NO_ZRTP_S, QUIET_S, SECURING_S, MediaError, MediaLeg
+from phone.media.streams import STREAMS_KEPT
 from phone.secret import Secret
 from phone.wire.demux import Kind
 from phone.wire.description import Address
 from phone.wire.rtcp import empty_receiver_report, parse_compound
 from phone.wire.rtp import RtpPacket
-from phone.wire.srtp import AuthTag, PacketBuffer, SrtpReceiver, SrtpSender
+from phone.wire.srtp import AuthTag, PacketBuffer, SrtpReceiver
+from phone.zrtp.algorithms import Configuration
 from phone.zrtp.events import Cause
-from tests.media.world import SPEECH, End, Phone, Sockets, World, ZrtpPeer, kinds
+from tests.media.world import SPEECH, Cache, End, Listener, Phone, Sockets, World, ZrtpPeer, kinds
 
 MUSIC = bytes(reversed(range(160)))
 
@@ -290,6 +292,47 @@ def test_damaged_zrtp_is_no_sign_of_zrtp(world: World) -> None:
     assert alice.leg.state.counters.zrtp_received == 1
 
 
+def confirming(world: World, peer: ZrtpPeer, end: End) -> None:
+    """Bring ``end`` as the initiator to where only Conf2ACK is missing."""
+    end.connect(peer.rtp)
+    while peer.keys is None:
+        world.run(0.01)
+        peer.serve(end.rtp, withhold=b"Conf2ACK")
+    assert end.protection() is Protection.SECURING
+
+
+def test_secure_packet_is_as_good_as_conf2ack(world: World) -> None:
+    """The initiator has its receive keys at Confirm1: the first SRTP is played and ends the exchange."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer", Configuration(passive=True))
+    confirming(world, peer, alice)
+    peer.pair.rtp.sendto(peer.protected(1), alice.rtp)
+    world.settle()
+    assert alice.protection() is Protection.SECURE
+    assert alice.phone.speech() == [SPEECH]
+
+
+def test_plain_packet_after_confirm1_is_not_played(world: World) -> None:
+    """Once the peer must have its keys what does not authenticate is dropped, before the call is secure."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer", Configuration(passive=True))
+    confirming(world, peer, alice)
+    play(peer, alice)
+    world.settle()
+    assert alice.phone.speech() == []
+    assert alice.leg.state.counters.auth_failed == 1
+
+
+def test_keys_of_a_failed_exchange_are_forgotten(world: World) -> None:
+    """Where Conf2ACK never comes the call goes on in clear, and plain packets are played again."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer", Configuration(passive=True))
+    confirming(world, peer, alice)
+    world.run(12, step=0.1)
+    assert alice.protection() is Protection.CLEAR
+    assert alice.leg.state.failure is not None
+    play(peer, alice)
+    world.settle()
+    assert alice.phone.speech() == [MUSIC]
+
+
 # while it is secure
 
 
@@ -309,11 +352,7 @@ def test_forged_and_repeated_packets_are_dropped(world: World) -> None:
     """One genuine packet is heard; the same again, and one with a bit flipped, are counted apart."""
     alice, peer = world.end("alice"), world.zrtp_peer("peer")
     agree(world, alice, peer)
-    assert peer.keys is not None
-    sender = SrtpSender(peer.keys.local_key, peer.keys.local_salt, AuthTag(peer.keys.auth_tag))
-    buffer = PacketBuffer()
-    genuine = buffer.get(sender.protect(buffer, buffer.put(bytes(RtpPacket(0, 1, 0, 5, SPEECH)))))
-    second = buffer.get(sender.protect(buffer, buffer.put(bytes(RtpPacket(0, 2, 0, 5, SPEECH)))))
+    genuine, second = peer.protected(1), peer.protected(2)
     for datagram in (genuine, genuine, second[:-1] + bytes([second[-1] ^ 1])):
         peer.pair.rtp.sendto(datagram, alice.rtp)
     world.settle()
@@ -368,6 +407,34 @@ def test_restarted_peer_takes_over(world: World) -> None:
     assert after is not None
     assert before is not None
     assert after.peer_zid != before.peer_zid
+
+
+def test_half_an_exchange_leaves_the_call_secure(world: World) -> None:
+    """Who only says Hello in a secure call, whoever it is, changes nothing."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer")
+    agree(world, alice, peer)
+    before = alice.leg.state
+    genuine = peer.protected(1)
+    peer.restart("peer again")
+    peer.serve(alice.rtp)
+    world.run(25, step=0.1)
+    peer.pair.rtp.sendto(genuine, alice.rtp)
+    world.settle()
+    assert alice.phone.speech() == [SPEECH]
+    assert alice.leg.state.secured == before.secured
+    assert alice.leg.state.failure is None
+
+
+def test_many_transfers_keep_only_the_last_keys(world: World) -> None:
+    """A call that is passed on and on does not gather keys without end."""
+    alice = world.end("alice")
+    peers = [world.zrtp_peer(f"peer {number}") for number in range(STREAMS_KEPT + 2)]
+    for peer in peers:
+        agree(world, alice, peer)
+    alice.connect(peers[0].rtp)
+    assert alice.protection() is Protection.SUSPENDED
+    alice.connect(peers[-2].rtp)
+    assert alice.protection() is Protection.SECURE
 
 
 def test_long_gap_in_the_numbers_is_closed(world: World) -> None:
@@ -519,11 +586,7 @@ def test_peer_that_shows_its_keys_at_a_new_address_is_secure(world: World) -> No
     agree(world, alice, peer)
     alice.connect(elsewhere.rtp)
     assert alice.protection() is Protection.SUSPENDED
-    assert peer.keys is not None
-    sender = SrtpSender(peer.keys.local_key, peer.keys.local_salt, AuthTag(peer.keys.auth_tag))
-    buffer = PacketBuffer()
-    packet = buffer.get(sender.protect(buffer, buffer.put(bytes(RtpPacket(0, 1, 0, 5, SPEECH)))))
-    elsewhere.pair.rtp.sendto(packet, alice.rtp)
+    elsewhere.pair.rtp.sendto(peer.protected(1), alice.rtp)
     world.settle()
     assert alice.protection() is Protection.SECURE
     assert alice.phone.speech() == [SPEECH]
@@ -534,12 +597,8 @@ def test_last_packets_from_the_old_address_prove_nothing(world: World) -> None:
     alice, peer, pbx = world.end("alice"), world.zrtp_peer("peer"), world.peer()
     agree(world, alice, peer)
     alice.connect(pbx.rtp)
-    assert peer.keys is not None
-    sender = SrtpSender(peer.keys.local_key, peer.keys.local_salt, AuthTag(peer.keys.auth_tag))
-    buffer = PacketBuffer()
     for number in range(5):
-        packet = buffer.get(sender.protect(buffer, buffer.put(bytes(RtpPacket(0, number, 0, 5, SPEECH)))))
-        peer.pair.rtp.sendto(packet, alice.rtp)
+        peer.pair.rtp.sendto(peer.protected(number), alice.rtp)
     world.settle()
     assert alice.protection() is Protection.SUSPENDED
     assert alice.phone.speech() == []
@@ -589,11 +648,7 @@ def test_packets_under_superseded_keys_are_not_played(world: World) -> None:
     alice, bob, carol = world.end("alice"), world.zrtp_peer("bob"), world.zrtp_peer("carol")
     agree(world, alice, bob)
     agree(world, alice, carol)
-    assert bob.keys is not None
-    sender = SrtpSender(bob.keys.local_key, bob.keys.local_salt, AuthTag(bob.keys.auth_tag))
-    buffer = PacketBuffer()
-    packet = buffer.get(sender.protect(buffer, buffer.put(bytes(RtpPacket(0, 1, 0, 5, SPEECH)))))
-    carol.pair.rtp.sendto(packet, alice.rtp)
+    carol.pair.rtp.sendto(bob.protected(1), alice.rtp)
     world.settle()
     assert alice.phone.speech() == []
     assert alice.leg.state.counters.superseded == 1
@@ -698,10 +753,55 @@ def test_gone_phone_is_no_error(world: World) -> None:
     world.secure(alice, bob)
     alice.phone.close()
     for _ in range(3):
-        speak(bob)
+        speak(bob, 5)
         world.settle()
     assert alice.leg.state.counters.refused > 0
     assert alice.protection() is Protection.SECURE
+
+
+def test_closed_port_of_the_peer_is_no_error(world: World) -> None:
+    """A peer that is gone is counted, packet by packet, until the call ends."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer")
+    agree(world, alice, peer)
+    peer.close()
+    for _ in range(5):
+        speak(alice)
+        world.settle()
+    assert alice.leg.state.counters.refused > 0
+    assert alice.protection() is Protection.SECURE
+
+
+def test_unreachable_peer_is_no_error(world: World) -> None:
+    """Where the system refuses to send that is counted."""
+    alice = world.end("alice")
+    alice.connect(Address("255.255.255.255", 4000))
+    world.run(0.1)
+    assert alice.leg.state.counters.send_failed > 0
+
+
+def test_peer_that_cannot_be_connected_to_is_no_error(world: World) -> None:
+    """Where a socket cannot be tied to the remote it goes on as it is."""
+    alice, peer = world.end("alice"), world.peer()
+    alice.connect(peer.rtp)
+    alice.leg._relay._rtp.latch.prove(Address("255.255.255.255", 4000))
+    play(peer, alice)
+    world.settle()
+    counters = alice.leg.state.counters
+    assert (counters.strangers, counters.send_failed) == (1, 1)
+
+
+def test_broken_packet_of_the_phone_does_not_leave(world: World) -> None:
+    """What libsrtp does not take, here a header extension that is not there, is not sent as it is either."""
+    alice, peer = world.end("alice"), world.zrtp_peer("peer")
+    agree(world, alice, peer)
+    assert alice.phone.relay is not None
+    packet = bytearray(alice.phone.packet(b""))
+    packet[0] |= 0x10
+    alice.phone.pair.rtp.sendto(packet, alice.phone.relay)
+    world.settle()
+    peer.serve(alice.rtp)
+    assert peer.tapped == []
+    assert alice.leg.state.counters.plain_dropped_out == 1
 
 
 def test_noise_of_the_phone_is_not_carried(world: World) -> None:
@@ -759,6 +859,46 @@ def test_rtcp_on_the_rtp_port_without_mux_reaches_the_rtcp_port(world: World) ->
     peer.pair.rtp.sendto(empty_receiver_report(6), alice.rtp)
     world.settle()
     assert [datagram for datagram, _ in alice.phone.heard(rtcp=True)] == [empty_receiver_report(6)]
+
+
+def test_rtp_on_the_rtcp_port_is_foreign(world: World) -> None:
+    """Nobody sends RTP or ZRTP there, so it is not passed on."""
+    alice, peer = world.end("alice"), world.peer()
+    alice.connect(peer.rtp)
+    peer.pair.rtcp.sendto(bytes(RtpPacket(0, 1, 0, 1, SPEECH)), alice.rtcp)
+    world.settle()
+    assert alice.phone.heard(rtcp=True) == []
+    assert alice.leg.state.counters.foreign == 1
+
+
+# where the system offers less
+
+
+def test_moved_call_works_where_sockets_cannot_be_disconnected(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the sockets are connected to the new remote at once."""
+    monkeypatch.setattr("sys.platform", "darwin")
+    alice, bob, carol = world.end("alice"), world.end("bob"), world.end("carol")
+    world.secure(alice, bob)
+    world.secure(alice, carol)
+    speak(carol)
+    world.settle()
+    assert alice.phone.speech() == [SPEECH]
+
+
+def test_foreign_bind_address_is_reported(world: World) -> None:
+    """A leg cannot be opened on an address that is not this host's, and leaves nothing open then."""
+    with pytest.raises(OSError, match="assign"):
+        MediaLeg(
+            world.pump,
+            bind_host="192.0.2.1",
+            cache=Cache("alice"),
+            configuration=Configuration(),
+            policy=Policy.PREFER,
+            listener=Listener(),
+            clock=world.clock,
+        )
 
 
 # the listener, and the end

@@ -16,6 +16,7 @@ from phone.wire.demux import Kind, classify
 from phone.wire.description import Address
 from phone.wire.rtcp import empty_receiver_report
 from phone.wire.rtp import RtpPacket
+from phone.wire.srtp import AuthTag, PacketBuffer, SrtpSender
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import CacheEntry, Zid
 from phone.zrtp.events import Secured, SrtpKeys
@@ -182,9 +183,9 @@ class World:
         self._sockets.append(peer)
         return peer
 
-    def zrtp_peer(self, name: str) -> ZrtpPeer:
+    def zrtp_peer(self, name: str, configuration: Configuration | None = None) -> ZrtpPeer:
         """Open a peer whose ZRTP the test holds in its hands."""
-        peer = ZrtpPeer(self, name)
+        peer = ZrtpPeer(self, name, configuration or Configuration())
         self._sockets.append(peer)
         return peer
 
@@ -226,21 +227,36 @@ class World:
 class ZrtpPeer(Sockets):
     """A peer that agrees on keys like any other and notes what reaches it, as a tap on the wire would."""
 
-    def __init__(self, world: World, name: str) -> None:
+    def __init__(self, world: World, name: str, configuration: Configuration) -> None:
         super().__init__(world.next_host())
         self._clock = world.clock
+        self._configuration = configuration
+        self._sender: SrtpSender | None = None
         self.restart(name)
         self.keys: SrtpKeys | None = None
         self.tapped: list[bytes] = []
         """All that is not ZRTP, RTP port and RTCP port together."""
 
+    def protected(self, number: int) -> bytes:
+        """Return an RTP packet with ``SPEECH`` as this peer would send it, protected under its keys."""
+        assert self.keys is not None
+        if self._sender is None:
+            self._sender = SrtpSender(self.keys.local_key, self.keys.local_salt, AuthTag(self.keys.auth_tag))
+        buffer = PacketBuffer()
+        packet = RtpPacket(0, number, 160 * number, 0x9999, SPEECH)
+        return buffer.get(self._sender.protect(buffer, buffer.put(bytes(packet))))
+
     def restart(self, name: str) -> None:
         """Forget everything, like a phone that is switched off and on."""
-        self.session = Session(ssrc=0x9999, cache=Cache(name), configuration=Configuration())
+        self.session = Session(ssrc=0x9999, cache=Cache(name), configuration=self._configuration)
         self._started = False
+        self._sender = None
 
-    def serve(self, leg: Address, *, answer: bool = True) -> None:
-        """Take what came, and unless told not to ``answer`` send the leg what the ZRTP session wants sent."""
+    def serve(self, leg: Address, *, answer: bool = True, withhold: bytes = b"nothing") -> None:
+        """Take what came, and send the leg what the ZRTP session wants sent.
+
+        Without ``answer`` nothing is sent; a message of the type ``withhold`` never is.
+        """
         now = self._clock.seconds()
         if not self._started:
             self._started = True
@@ -252,7 +268,7 @@ class ZrtpPeer(Sockets):
                 self.tapped.append(datagram)
         self.session.handle_timer(now)
         for datagram in self.session.datagrams_to_send():
-            if answer:
+            if answer and datagram[16:24].rstrip() != withhold:
                 self.pair.rtp.sendto(datagram, leg)
         while (happened := self.session.next_event()) is not None:
             if isinstance(happened[1], Secured):
