@@ -80,7 +80,7 @@ class Peer:
         headers: tuple[str, ...] = (),
         kind: str = "application/sdp",
     ) -> None:
-        """Send a request within the dialog that ``dialog`` has made: the phone's INVITE, or its 200 for ours."""
+        """Send a request within a dialog; ``dialog``: the phone's INVITE, or its 200 for ours."""
         ours, theirs = f"{message.header(dialog, 'To')};tag={self.tag}", message.header(dialog, "From")
         if dialog.startswith("SIP/2.0"):
             ours, theirs = theirs, message.header(dialog, "To")
