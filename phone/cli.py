@@ -16,8 +16,11 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import ControlError, Credential, Policy, Transport
+from phone.control.contract import SUBSCRIBE, ControlError, Credential, Policy, Transport
 from phone.errors import PhoneError
+
+PROGRESS_S = 5.0
+"""How long ``parley call`` waits for the other side to ring, answer or refuse; the call itself goes on."""
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -77,7 +80,17 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _call(args: argparse.Namespace) -> int:
-    answer = _ask(args, "call.dial", target=args.target, account=args.account)
+    with _client(args) as client:
+        client.request(SUBSCRIBE)
+        answer = client.request("call.dial", {"target": args.target, "account": args.account})
+        for event in client.events(within=PROGRESS_S):
+            if event.get("call", {}).get("id") != answer["id"]:
+                continue
+            answer = event["call"]
+            if event["event"] == "call.ended":
+                raise ControlError(answer["reason"])
+            if answer["state"] != "calling":
+                break
     return _show(args, answer, words.call(answer))
 
 

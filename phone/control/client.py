@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,10 @@ PATIENCE_S = 90.0
 
 class NotRunningError(ControlError):
     """No backend serves this home."""
+
+
+class SilentError(ControlError):
+    """The backend said nothing for too long."""
 
 
 class Client:
@@ -61,14 +66,23 @@ class Client:
                     raise message.error
                 return message.result
 
-    def events(self) -> Iterator[Event]:
-        """Yield what happens from now on. Raise ControlError when the backend ends."""
+    def events(self, *, within: float | None = None) -> Iterator[Event]:
+        """Yield what happens from now on, for ``within`` seconds or for ever; the last use of a connection.
+
+        Raise ControlError when the backend ends.
+        """
         self.request(SUBSCRIBE)
-        self._socket.settimeout(None)
+        deadline = None if within is None else time.monotonic() + within
         while True:
             while self._happened:
                 yield self._happened.popleft()
-            message = self._next()
+            if deadline is not None and time.monotonic() >= deadline:
+                return
+            self._socket.settimeout(None if deadline is None else deadline - time.monotonic())
+            try:
+                message = self._next()
+            except SilentError:
+                return
             if isinstance(message, Notification):
                 yield message.params
 
@@ -89,7 +103,7 @@ class Client:
         try:
             line = self._lines.readline()
         except TimeoutError as error:
-            raise ControlError("The backend does not answer.") from error
+            raise SilentError("The backend does not answer.") from error
         except OSError as error:
             raise ControlError("The backend has gone.") from error
         if not line.endswith("\n"):

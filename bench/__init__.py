@@ -1,0 +1,1 @@
+"""Measurements, never run as tests: ratios of things measured side by side in one run."""
