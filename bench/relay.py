@@ -1,6 +1,6 @@
 """What the relay costs beside the least that any relay must do.
 
-``python -m bench.relay [CALLS]``: both move the same SRTP packets of ``CALLS`` calls (default 50), out and in,
+``python -m bench.relay [CALLS]``: both move the same SRTP packets of ``CALLS`` calls (default 50) out and in
 through real sockets in one process: the bare loop reads, calls libsrtp in place and sends, and does nothing
 else; the relay is two legs' whole code. Prints microseconds of CPU per packet, the best of several rounds
 taken in turn, and the ratio.

@@ -90,20 +90,19 @@ class Gate:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._machine = Machine(TABLES[policy], Protection.WAITING, name="media")
-
-    @property
-    def protection(self) -> Protection:
-        return self._machine.state
+        self.protection = Protection.WAITING
+        """Moved by ``feed`` alone."""
+        self._machine = Machine(TABLES[policy], self.protection, name="media")
 
     def feed(self, event: Input) -> None:
         """Move on ``event``; raise ``KeyError`` for what the policy never allows."""
         self._machine.demand(event)
+        self.protection = self._machine.state
 
     @property
     def plain_leaves(self) -> bool:
         """Whether RTP and RTCP of the phone may go out as they are."""
-        return self._machine.state is Protection.CLEAR
+        return self.protection is Protection.CLEAR
 
     @property
     def plain_enters(self) -> bool:
@@ -112,7 +111,7 @@ class Gate:
         Ringback and announcements come in before an exchange can be complete, so PREFER lets them in until
         the call is secure.
         """
-        return self.policy is Policy.PREFER and self._machine.state in _BEFORE_SECURE
+        return self.policy is Policy.PREFER and self.protection in _BEFORE_SECURE
 
 
 _BEFORE_SECURE = (Protection.WAITING, Protection.SECURING, Protection.CLEAR)

@@ -45,6 +45,9 @@ EVIDENCES = 6
 
 _SUSPICIONS_KEPT = 16
 
+# looked up for every packet, which is slow as members of an enum
+_SECURE, _SUSPENDED = Protection.SECURE, Protection.SUSPENDED
+
 _log = logging.getLogger("parley.media")
 
 
@@ -117,7 +120,7 @@ class MediaLeg:
     @property
     def state(self) -> LegState:
         """Everything there is to see, now."""
-        stream = self._streams.current if self._gate.protection is Protection.SECURE else None
+        stream = self._streams.current if self._gate.protection is _SECURE else None
         return LegState(
             protection=self._gate.protection,
             secured=stream.secured if stream else None,
@@ -168,7 +171,7 @@ class MediaLeg:
 
     def confirm_sas(self, matches: bool) -> None:
         """Keep whether the codes compared equal. Raise MediaError while the call is not secure."""
-        if self._gate.protection is not Protection.SECURE or self._streams.current is None:
+        if self._gate.protection is not _SECURE or self._streams.current is None:
             raise MediaError("The call is not encrypted, so there is no code to confirm.")
         self._session.confirm_sas(self._streams.current.identifier, matches)
         self._service()
@@ -196,10 +199,9 @@ class MediaLeg:
         if self._ssrc is None and not rtcp:
             self._ssrc = self._session.ssrc = int.from_bytes(buffer.view[8:12], "big")
         protection = self._gate.protection
-        stream = self._streams.current
-        if stream is not None and (
-            protection is Protection.SECURE or (rtcp and protection is Protection.SUSPENDED)
-        ):
+        if protection is _SECURE or (rtcp and protection is _SUSPENDED):
+            stream = self._streams.current
+            assert stream is not None
             try:
                 length = stream.protect(buffer, length, rtcp=rtcp)
             except SrtpError:
@@ -245,9 +247,9 @@ class MediaLeg:
             stream.proved = True
             self._session.srtp_authenticated(stream.identifier, self._clock.seconds())
             self._service()
-        if self._gate.protection is not Protection.SECURE and stream.secured is not None:
+        if self._gate.protection is not _SECURE and stream.secured is not None:
             self._return_to(stream)
-        if self._gate.protection is not Protection.SECURE or stream is not self._streams.current:
+        if self._gate.protection is not _SECURE or stream is not self._streams.current:
             self._counters.superseded += 1
             return False
         self._counters.srtp_received += 1
@@ -256,7 +258,7 @@ class MediaLeg:
     def _open_refused(self, length: int, refusal: SrtpError) -> int:
         """Judge a packet that no key opens."""
         securing = self._gate.protection is Protection.SECURING
-        if self._gate.protection is Protection.SECURE or (securing and self._streams.confirming):
+        if self._gate.protection is _SECURE or (securing and self._streams.confirming):
             if refusal.replayed:
                 self._counters.replayed += 1
             else:
@@ -269,7 +271,7 @@ class MediaLeg:
             self._counters.plain_received += 1
             return length
         self._counters.plain_dropped_in += 1
-        if self._gate.protection is Protection.SUSPENDED:
+        if self._gate.protection is _SUSPENDED:
             self._counters.plain_received_while_suspended += 1
         return 0
 
@@ -278,7 +280,7 @@ class MediaLeg:
     def _move(self, remote_rtp: Address, remote_rtcp: Address) -> None:
         """The remote is this one now."""
         known = self._relay.remote
-        if self._gate.protection is Protection.SECURE and self._streams.current is not None:
+        if self._gate.protection is _SECURE and self._streams.current is not None:
             assert self._signalled is not None
             assert known is not None
             self._streams.current.homes[self._signalled] = known
@@ -307,7 +309,7 @@ class MediaLeg:
             self._session.restart_discovery(now)
         self._after(QUIET_S, self._quiet)
         self._after(NO_ZRTP_S, self._note_no_zrtp)
-        if self._gate.protection is Protection.SUSPENDED:
+        if self._gate.protection is _SUSPENDED:
             self._evidences_left = EVIDENCES
             self._show_evidence()
 
@@ -335,7 +337,7 @@ class MediaLeg:
     def _show_evidence(self) -> None:
         """Send SRTCP under the last keys: a peer that has them knows that it is us, and shows the same."""
         stream = self._streams.current
-        if self._gate.protection is not Protection.SUSPENDED or stream is None or not self._evidences_left:
+        if self._gate.protection is not _SUSPENDED or stream is None or not self._evidences_left:
             return
         self._evidences_left -= 1
         buffer = PacketBuffer()
@@ -379,7 +381,7 @@ class MediaLeg:
                 self._feed(Input.SECURED)
             case Failed():
                 self._streams.fail(identifier)
-                if self._gate.protection is not Protection.SECURE:
+                if self._gate.protection is not _SECURE:
                     self._failure = event
                 self._feed(Input.FAILED)
             case Suspicion():

@@ -9,6 +9,8 @@ RTCP_BYTES = 8
 RTP_BYTES = 12
 
 _COOKIE = b"ZRTP"
+_FIRST_RTCP, _LAST_RTCP = 192, 223
+"""RTCP packet types; as RTP they would be a marker bit and the payload types 64-95 (RFC 5761 §4)."""
 
 
 class Kind(Enum):
@@ -23,16 +25,19 @@ class Kind(Enum):
     """STUN, DTLS, TURN or garbage."""
 
 
+# an enum's member costs more to look up than all the rest of ``classify``
+_RTP, _RTCP, _ZRTP, _OTHER = Kind
+
+
 def classify(datagram: memoryview, length: int) -> Kind:
     """Classify the first ``length`` bytes of ``datagram``."""
     if length < RTCP_BYTES:
-        return Kind.OTHER
+        return _OTHER
     first = datagram[0]
     if first >> 6 == 2:
-        # an RTCP packet type 192-223 is, read as RTP, a marker bit and payload type 64-95 (RFC 5761 §4)
-        if 192 <= datagram[1] <= 223:
-            return Kind.RTCP
-        return Kind.RTP if length >= RTP_BYTES else Kind.OTHER
+        if _FIRST_RTCP <= datagram[1] <= _LAST_RTCP:
+            return _RTCP
+        return _RTP if length >= RTP_BYTES else _OTHER
     if first >> 4 == 1 and datagram[4:8] == _COOKIE:
-        return Kind.ZRTP
-    return Kind.OTHER
+        return _ZRTP
+    return _OTHER

@@ -48,7 +48,7 @@ def rules() -> list[tuple[Policy, Protection, Input, Protection | None]]:
 
 def gate_in(policy: Policy, protection: Protection) -> Gate:
     gate = Gate(policy)
-    gate._machine.state = protection
+    gate._machine.state = gate.protection = protection
     return gate
 
 
