@@ -227,10 +227,10 @@ def main() -> None:
                     pair.callback(linphone.close)
                     linphone.wait_registered()
                     lins.append(linphone)
-                rows = linphone_calls(lins[0], lins[1], lins[1].uri, rounds)
-                print_row(f"200 OK to secure, Linphone {name}, direct", rows)
                 rows = linphone_calls(lins[0], lins[1], asterisk.uri(BOB.extension), rounds)
                 print_row(f"200 OK to secure, Linphone {name}, Asterisk with direct media", rows)
+                rows = linphone_calls(lins[0], lins[1], lins[1].uri, rounds)
+                print_row(f"200 OK to secure, Linphone {name}, direct", rows)
 
 
 if __name__ == "__main__":
