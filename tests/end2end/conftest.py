@@ -127,7 +127,8 @@ def make_parley(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Itera
             )
             running.callback(phone.close)
             evidence.add_file(f"Parley {hz:g} Hz, errors", phone.errors)
-            evidence.add_file(f"Parley {hz:g} Hz, events", phone.happened)
+            evidence.add_file(f"Parley {hz:g} Hz, log", phone.home / "parley.log")
+            evidence.add(f"Parley {hz:g} Hz, events", phone.story)
             if start:
                 phone.start()
             if asterisk and account:

@@ -178,6 +178,22 @@ class Parley:
         text = self.happened.read_text() if self.happened.exists() else ""
         return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
+    def story(self) -> str:
+        """Return its events for people: one line each, with what changes in a call."""
+        lines = []
+        for event in self.events():
+            if call := event.get("call"):
+                facts = [
+                    call[key] for key in ("state", "codec", "level", "pending", "alarm", "sas", "reason")
+                ]
+                facts += [(call["why"] or {}).get("cause"), call["statistics"]]
+                lines.append(
+                    f"{event['event']} {call['id']}: " + " ".join(str(fact) for fact in facts if fact)
+                )
+            else:
+                lines.append(json.dumps(event))
+        return "\n".join(lines)
+
     def ended(self, number: int = 1, *, within: float = STEP_S) -> Fields:
         """Wait until its ``number``-th call has ended, and return how it stood at the end."""
 
