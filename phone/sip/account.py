@@ -14,11 +14,12 @@ from phone.sip import native
 from phone.sip.backoff import Backoff
 from phone.sip.callbacks import callback
 from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
+from phone.sip.message import presentable
 from phone.sip.probe import udp_error
 from phone.sip.reasons import HOPELESS, SYSTEM, registration_failure, transport_failure
 from phone.sip.resolver import resolve
 from phone.sip.stack import ANY, Stack
-from phone.sip.uri import DEFAULT_PORT, SipUri, quote
+from phone.sip.uri import DEFAULT_PORT, SipUri, name_addr
 
 _log = logging.getLogger("parley.sip")
 
@@ -74,10 +75,10 @@ class PjAccount(pj.Account):  # type: ignore[misc]
             owner.registration_answered(prm)
 
 
-def basic_config(uri: str, display_name: str) -> Any:
+def basic_config(uri: str, display_name: str = "") -> Any:
     """Return what all our accounts have in common."""
     config = pj.AccountConfig()
-    config.idUri = f"{quote(display_name)} <{uri}>" if display_name else uri
+    config.idUri = name_addr(uri, display_name)
     # retries are ours: with jitter, and not against a wrong password
     config.regConfig.registerOnAdd = False
     config.regConfig.disableRegOnModify = True
@@ -155,6 +156,11 @@ class Account:
         self._refusal = 0
         """pjlib's number for how the network refuses our packets; 0: it does not."""
         self._closing: Deferred[None] | None = None
+
+    @property
+    def identity(self) -> str:
+        """Who it is, as a ``name-addr``."""
+        return name_addr(f"sip:{self.uri.user}@{self.uri.host}", self.settings.display_name)
 
     @property
     def next_hop(self) -> SipUri:
@@ -236,7 +242,8 @@ class Account:
 
     def registration_answered(self, prm: Any) -> None:
         """A REGISTER ended."""
-        code, status, phrase, expiration = prm.code, prm.status, prm.reason, prm.expiration
+        code, status, expiration = prm.code, prm.status, prm.expiration
+        phrase = presentable(prm.reason)
         message = prm.rdata
         answered = bool(message.wholeMsg)
         if self._sending:
@@ -359,7 +366,7 @@ class LocalIdentity:
         """``transport``: pjsua2's number of the one socket to use; ``None``: any."""
         self._call_arrived = call_arrived
         self.pj = PjAccount(self)
-        config = basic_config(uri, "")
+        config = basic_config(uri)
         # a caller's Contact is where he can be called back: not the far end of a connection that ends
         config.natConfig.contactUseSrcPort = 0
         if transport is not None:

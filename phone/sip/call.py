@@ -300,7 +300,7 @@ class Call:
         elif event.type == pj.PJSIP_EVENT_TSX_STATE:
             transaction = body.tsxState
             cause = transaction.type
-        status, phrase = info.lastStatusCode, info.lastReason
+        status, phrase = info.lastStatusCode, message.presentable(info.lastReason)
         if info.state == pj.PJSIP_INV_STATE_CALLING:
             self._move(Dialog.CALLING, 0, "")
         elif info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:

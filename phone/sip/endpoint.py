@@ -32,7 +32,7 @@ from phone.sip.interface import (
 from phone.sip.reasons import ADDRESS_IN_USE
 from phone.sip.resolver import is_address, resolve
 from phone.sip.stack import ANY, Stack
-from phone.sip.uri import DEFAULT_PORT, SipUri, quote, split_name_addr
+from phone.sip.uri import DEFAULT_PORT, SipUri, name_addr, split_name_addr
 from phone.wire.description import Address
 
 _log = logging.getLogger("parley.sip")
@@ -166,7 +166,7 @@ class Endpoint:
             began=self._call_began,
         )
         call.listener = listener
-        sender = account.settings.uri if isinstance(account, Account) else ""
+        sender = account.identity if isinstance(account, Account) else ""
         ensureDeferred(self._dial(call, target, through, sender))
         return call
 
@@ -404,4 +404,4 @@ def _caller(whole: str) -> str:
         return sender
     if named.port is None and named.host == reached.host and reached.port is not None:
         uri = str(replace(named, port=reached.port))
-    return f"{quote(name)} <{uri}>"
+    return name_addr(uri, name)

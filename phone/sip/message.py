@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 
 
+def presentable(text: str) -> str:
+    """Return what a peer wrote as text that can be printed: no control characters, no stray bytes."""
+    decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in decoded
+    )
+
+
 def body(message: str) -> str:
     """Return what follows the headers; empty if nothing does."""
     return message.partition("\r\n\r\n")[2]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from phone.sip.interface import SipError, Transport
+from phone.sip.message import presentable
 
 _URI = re.compile(
     r"""sip:
@@ -60,7 +61,7 @@ class SipUri:
 
 def split_name_addr(text: str) -> tuple[str, str]:
     """Return URI and display name of ``"Name" <sip:...>`` or a bare URI (RFC 3261 §25.1 ``name-addr``)."""
-    match = _NAME_ADDR.match(text)
+    match = _NAME_ADDR.match(text := presentable(text))
     if match is None:
         return text.partition(";")[0].strip(), ""
     quoted = match["quoted"]
@@ -68,7 +69,9 @@ def split_name_addr(text: str) -> tuple[str, str]:
     return match["uri"], name
 
 
-def quote(name: str) -> str:
-    """Return a display name as a ``quoted-string`` (RFC 3261 §25.1)."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def name_addr(uri: str, name: str) -> str:
+    """Return ``"name" <uri>`` (RFC 3261 §25.1); without the name if it is empty."""
+    if not name:
+        return f"<{uri}>"
+    escaped = re.sub(r'(["\\])', r"\\\1", re.sub(r"[\x00-\x1f\x7f]+", " ", name))
+    return f'"{escaped}" <{uri}>'

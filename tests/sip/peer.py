@@ -57,7 +57,7 @@ class Peer:
         """Return the next request of this method, or response of this status; pass over what else comes."""
         while True:
             datagram, self._source = self._socket.recvfrom(65535)
-            text = datagram.decode()
+            text = datagram.decode("utf-8", "surrogateescape")
             first = text.split("\r\n", 1)[0]
             if first.startswith((f"{method_or_status} ", f"SIP/2.0 {method_or_status} ")):
                 return text
@@ -103,7 +103,7 @@ class Peer:
             kind,
         )
 
-    def invite(self, target: str, body: str = "", headers: tuple[str, ...] = ()) -> None:
+    def invite(self, target: str, body: str = "", headers: tuple[str, ...] = (), name: str = "Peer") -> None:
         """Send an INVITE outside any dialog to ``sip:USER@HOST:PORT``."""
         host, port = target.partition("@")[2].split(":")
         self._source = (host, int(port))
@@ -111,7 +111,7 @@ class Peer:
             [
                 f"INVITE {target} SIP/2.0",
                 f"Via: SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{secrets.token_hex(6)};rport",
-                f'From: "Peer" <{self.uri}>;tag={self.tag}',
+                f'From: "{name}" <{self.uri}>;tag={self.tag}',
                 f"To: <{target}>",
                 f"Call-ID: {secrets.token_hex(8)}",
                 "CSeq: 1 INVITE",
@@ -166,4 +166,5 @@ class Peer:
         if body:
             lines.append(f"Content-Type: {kind}")
         lines.append(f"Content-Length: {len(body)}")
-        self._socket.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), self._source)
+        text = "\r\n".join(lines) + "\r\n\r\n" + body
+        self._socket.sendto(text.encode("utf-8", "surrogateescape"), self._source)
