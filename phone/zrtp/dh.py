@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import gmpy2
+
+# otherwise loaded at the first use, in the middle of the first handshake
+from cryptography.hazmat.backends.openssl import backend as _backend  # noqa: F401
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
