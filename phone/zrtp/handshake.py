@@ -208,13 +208,8 @@ class Handshake:
     # both sides
 
     @property
-    def keys_agreed(self) -> bool:
-        """Both public values are known: a Confirm can be read."""
-        return self._agreement is not None
-
-    @property
     def srtp(self) -> SrtpKeys:
-        """The SRTP keys of the stream; only once ``keys_agreed``."""
+        """The SRTP keys of the stream; only once both public values are known."""
         return self._agreed.srtp
 
     def unseal(self, message: Confirm1 | Confirm2) -> Confirmation:

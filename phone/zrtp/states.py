@@ -16,11 +16,9 @@ class State(Enum):
     """Where one stream stands."""
 
     DISCOVERING = auto()
-    """Sends Hello; nothing heard."""
-    HELLO_ACKED = auto()
-    """The peer has our Hello; its own has not come."""
+    """Sends Hello; none has come."""
     PEER_HEARD = auto()
-    """A Hello came; sends Hello until it is acknowledged."""
+    """A Hello came; sends Hello until its sender acknowledges it."""
     READY = auto()
     """Both Hellos arrived. A passive endpoint waits here for a Commit."""
     COMMIT_SENT = auto()
@@ -52,6 +50,7 @@ class Input(Enum):
     """A Hello that was not known here."""
     HELLO_REPEATED = auto()
     HELLO_ACK = auto()
+    """The sender of a Hello heard here has acknowledged ours."""
     INITIATE = auto()
     """Both Hellos arrived, and we may commit."""
     COMMIT = auto()
@@ -74,7 +73,7 @@ class Input(Enum):
     """The schedule has run out."""
 
 
-_DISCOVERY: Final = (State.DISCOVERING, State.HELLO_ACKED, State.PEER_HEARD)
+_DISCOVERY: Final = (State.DISCOVERING, State.PEER_HEARD)
 _HEARD: Final = (State.PEER_HEARD, State.READY, State.COMMIT_SENT)
 _REQUESTING: Final = (State.COMMIT_SENT, State.DHPART2_SENT, State.CONFIRM2_SENT, State.REFUSED)
 _EXCHANGING: Final = (
@@ -88,13 +87,10 @@ TABLE: Final[Table[State, Input]] = {
     # discovery (§4.1)
     **{(state, Input.START): ("send_hello", state) for state in _DISCOVERY},
     (State.DISCOVERING, Input.RESTART): ("search_again", State.DISCOVERING),
-    (State.HELLO_ACKED, Input.RESTART): ("search_again", State.DISCOVERING),
     **{(state, Input.RESTART): ("search_again", State.PEER_HEARD) for state in _HEARD},
     (State.DISCOVERING, Input.HELLO): ("meet", State.PEER_HEARD),
-    (State.HELLO_ACKED, Input.HELLO): ("meet", State.READY),
     **{(state, Input.HELLO): ("note", state) for state in _HEARD},
     (State.PEER_HEARD, Input.HELLO_REPEATED): ("reawaken", State.PEER_HEARD),
-    (State.DISCOVERING, Input.HELLO_ACK): ("", State.HELLO_ACKED),
     (State.PEER_HEARD, Input.HELLO_ACK): ("await_commit", State.READY),
     **{(state, Input.RESEND): ("resend", state) for state in (*_DISCOVERY, *_REQUESTING)},
     **{(state, Input.EXHAUSTED): ("report", state) for state in (*_DISCOVERY, State.READY)},

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 from phone.machine import Machine
-from phone.zrtp.confirm import Confirmation
 from phone.zrtp.endpoint import Endpoint, StreamId
 from phone.zrtp.errors import ErrorCode, MessageError, ProtocolError
 from phone.zrtp.events import Cause, Event, ExchangeStarted, Failed, PeerFound, ReceiveKeysReady, Role
@@ -34,6 +33,8 @@ from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, Retr
 
 _MAX_HELLOS: Final = 4
 """Hellos kept of one stream's possible peers."""
+_PATIENCE: Final = 0.5
+"""Seconds in which a Hello is repeated at least twice."""
 
 
 class Stream:
@@ -57,8 +58,12 @@ class Stream:
         """The likeliest reason, should the stream fail."""
         self._error_code = ErrorCode.PROTOCOL_TIMEOUT
         """What the peer is told, should the stream fail."""
+        self._provoked = provoked
         self._told = provoked
         """Whether nobody waits to hear that no exchange came about."""
+        self._acknowledged_by: int | None = None
+        """SSRC of the last HelloACK since our Hello was begun to be sent."""
+        self._acknowledged_since: float | None = None
 
     @property
     def state(self) -> State:
@@ -108,9 +113,9 @@ class Stream:
     def receive_hello(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> None:
         """Take a Hello that this stream knows, or may know from now on, and acknowledge it."""
         acknowledgement = bytes(HelloACK())
-        if self.state is State.HELLO_ACKED:
+        if self._acknowledged_by == ssrc:
             # a peer that has our Commit before it learns that its Hello arrived sends none of its own
-            self._learn(hello, raw, ssrc, now)
+            self._feed(Input.HELLO_ACK, now, self._learn(hello, raw, ssrc, now))
             self._endpoint.outgoing.append(acknowledgement)
         else:
             self._endpoint.outgoing.append(acknowledgement)
@@ -158,31 +163,39 @@ class Stream:
 
     # judging: does the message belong to this exchange?
 
-    def _learn(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> None:
+    def _learn(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> Handshake:
         known = next((handshake for handshake in self._heard if handshake.raw == raw), None)
         if known is None:
-            self._feed(Input.HELLO, now, Handshake(self._endpoint, self.announcement, hello, raw, ssrc))
+            known = Handshake(self._endpoint, self.announcement, hello, raw, ssrc)
+            self._feed(Input.HELLO, now, known)
         else:
+            known.ssrc = ssrc
             known.heard_lately = True
             self._feed(Input.HELLO_REPEATED, now)
+        return known
 
     def _expects(self, event: Input) -> bool:
         return (self.state, event) in TABLE
 
     def _receive_hello_ack(self, ssrc: int, now: float) -> bool:
-        if self.state is State.PEER_HEARD:
-            handshake = self._acknowledging(ssrc)
-            return handshake is not None and self._feed(Input.HELLO_ACK, now, handshake)
-        return self._feed(Input.HELLO_ACK, now)
+        if self.state not in (State.DISCOVERING, State.PEER_HEARD):
+            return False
+        self._acknowledged_by = ssrc
+        if self._acknowledged_since is None:
+            self._acknowledged_since = now
+        handshake = self._acknowledging(ssrc, now - self._acknowledged_since)
+        return handshake is None or self._feed(Input.HELLO_ACK, now, handshake)
 
-    def _acknowledging(self, ssrc: int) -> Handshake | None:
-        """Return whose Hello came from where our own is acknowledged.
+    def _acknowledging(self, ssrc: int, since: float) -> Handshake | None:
+        """Return whose Hello came from where our own is acknowledged; a HelloACK tells no more than its SSRC.
 
-        The SSRC decides; failing that, any Hello that came since we began to send ours.
+        A Hello from another SSRC may be forged, so the right one gets time to come. When it does not, the
+        peer has changed its SSRC, unless that Hello was all that made us open the stream.
         """
         same = [handshake for handshake in self._heard if handshake.ssrc == ssrc]
         lately = [handshake for handshake in self._heard if handshake.heard_lately]
-        return next(reversed(same or lately), None)
+        patient = self._provoked or since < _PATIENCE
+        return next(reversed(same or ([] if patient else lately)), None)
 
     def _receive_commit(self, commit: Commit, raw: bytes, now: float) -> bool:
         if self._exchange is not None and self._exchange.peer_commit == raw:
@@ -201,13 +214,13 @@ class Stream:
             assert self._exchange is not None
             if not outranks(commit.hvi, Commit.parse(self._exchange.commit()).hvi):
                 return True
-        return self._feed(Input.COMMIT, now, handshake, commit, raw)
+        return self._feed(Input.COMMIT, now, handshake, handshake.take_commit(commit, raw))
 
     def _receive_dhpart1(self, message: DHPart1, raw: bytes, now: float) -> bool:
         exchange = self._exchange
         if exchange is None or not self._expects(Input.DHPART1) or not exchange.fits_dhpart1(message):
             return False
-        return self._feed(Input.DHPART1, now, message, raw)
+        return self._feed(Input.DHPART1, now, exchange.take_dhpart1(message, raw))
 
     def _receive_dhpart2(self, message: DHPart2, raw: bytes, now: float) -> bool:
         exchange = self._exchange
@@ -217,7 +230,7 @@ class Stream:
             return self._feed(Input.DHPART2_REPEATED, now)
         if not self._expects(Input.DHPART2) or not exchange.fits_dhpart2(message):
             return False
-        return self._feed(Input.DHPART2, now, message, raw)
+        return self._feed(Input.DHPART2, now, exchange.take_dhpart2(message, raw))
 
     def _receive_confirm(self, event: Input, message: Confirm1 | Confirm2, raw: bytes, now: float) -> bool:
         exchange = self._exchange
@@ -236,7 +249,8 @@ class Stream:
             self.obstruct(Failed(error.cause, error.code))
             self._error_code = error.code
             return False
-        return self._feed(event, now, confirmation, raw)
+        exchange.take_confirm(confirmation)
+        return self._feed(event, now, raw)
 
     # the actions that the table names
 
@@ -254,15 +268,14 @@ class Stream:
             handshake.heard_lately = False
         self._exchange = None
         self._obstacle = None
-        self._told = False
+        self._provoked = self._told = False
+        self._acknowledged_by = self._acknowledged_since = None
         self._send_hello(now)
 
     def _meet(self, now: float, handshake: Handshake) -> None:
         self._tell(PeerFound(handshake.hello.zid, handshake.hello.client))
         self._note(now, handshake)
-        if self.state is State.READY:
-            self._await_commit(now, handshake)
-        else:
+        if self._acknowledged_by != handshake.ssrc:
             # our earlier Hellos may have gone before the peer was there
             self._send_hello(now)
 
@@ -294,25 +307,22 @@ class Stream:
         # a HelloACK proves nothing: should it be forged, the peer needs our Hello again
         self._request = (self.announcement.hello, commit)
 
-    def _send_dhpart1(self, now: float, handshake: Handshake, commit: Commit, raw: bytes) -> None:
+    def _send_dhpart1(self, now: float, handshake: Handshake, dhpart1: bytes) -> None:
         self._exchange = handshake
-        answer = handshake.take_commit(commit, raw)
         self._tell(ExchangeStarted(Role.RESPONDER))
-        self._send_answer(now, answer)
+        self._send_answer(now, dhpart1)
 
-    def _send_dhpart2(self, now: float, message: DHPart1, raw: bytes) -> None:
-        self._send_request(now, self._handshake.take_dhpart1(message, raw))
+    def _send_dhpart2(self, now: float, dhpart2: bytes) -> None:
+        self._send_request(now, dhpart2)
 
-    def _send_confirm1(self, now: float, message: DHPart2, raw: bytes) -> None:
-        self._send_answer(now, self._handshake.take_dhpart2(message, raw))
+    def _send_confirm1(self, now: float, confirm1: bytes) -> None:
+        self._send_answer(now, confirm1)
 
-    def _send_confirm2(self, now: float, confirmation: Confirmation, _raw: bytes) -> None:
-        self._handshake.take_confirm(confirmation)
+    def _send_confirm2(self, now: float, _raw: bytes) -> None:
         self._tell(ReceiveKeysReady(self._handshake.srtp))
         self._send_request(now, self._handshake.confirm())
 
-    def _send_conf2ack(self, now: float, confirmation: Confirmation, raw: bytes) -> None:
-        self._handshake.take_confirm(confirmation)
+    def _send_conf2ack(self, now: float, raw: bytes) -> None:
         self._handshake.peer_confirm2 = raw
         self._tell(ReceiveKeysReady(self._handshake.srtp))
         self._send_answer(now, bytes(Conf2ACK()))
