@@ -78,7 +78,7 @@ class Client:
                 yield self._happened.popleft()
             if deadline is not None and time.monotonic() >= deadline:
                 return
-            self._socket.settimeout(None if deadline is None else deadline - time.monotonic())
+            self._socket.settimeout(None if deadline is None else max(0.001, deadline - time.monotonic()))
             try:
                 message = self._next()
             except SilentError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -34,6 +35,7 @@ class ControlServer:
         self._reactor = reactor
         self._path = path
         self._port: Any = None  # untyped in Twisted
+        self._name = contextlib.ExitStack()
         self._unsubscribe: Callable[[], None] | None = None
         self._clients: set[_Client] = set()
         self._subscribers: set[_Client] = set()
@@ -54,10 +56,11 @@ class ControlServer:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
                 listening.setblocking(False)
-                with short_path(self._path) as name:
-                    listening.bind(name)
+                # until the end: Twisted removes the socket by the name it was bound to
+                listening.bind(self._name.enter_context(short_path(self._path)))
                 listening.listen()
                 self._port = self._reactor.adoptStreamPort(listening.fileno(), socket.AF_UNIX, _Clients(self))
+            self._path.chmod(0o600)  # Twisted opens it to all; the folder does not let them in
         except OSError as error:
             raise ControlError(f"The socket {self._path} cannot be used: {error.strerror}.") from error
         self._unsubscribe = methods.subscribe(self._publish)
@@ -67,8 +70,9 @@ class ControlServer:
         if self._unsubscribe is not None:
             self._unsubscribe()
         if self._port is not None:
-            # which removes the socket too
-            await maybeDeferred(self._port.stopListening)
+            with contextlib.suppress(FileNotFoundError):  # somebody else has removed it
+                await maybeDeferred(self._port.stopListening)
+            self._name.close()
         for client in self._clients:
             client.hang_up()
         os.close(self._lock)

@@ -98,7 +98,8 @@ class Database:
         try:
             yield
         except BaseException:
-            self.write("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite ends it by itself when the disk is full
+                self.write("ROLLBACK")
             raise
         self.write("COMMIT")
 
@@ -113,6 +114,8 @@ class Database:
         except sqlite3.OperationalError as error:
             raise StoreError(f"The database {self._path} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:
+                raise  # its other subclasses are mistakes of ours
             raise StoreError(
                 f"The database {self._path} is damaged ({error}). Nothing in it was changed: move it away, or"
                 " put a copy of it back."
