@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pjsua2 as pj
-from twisted.internet.defer import Deferred, DeferredList, ensureDeferred
+from twisted.internet.defer import Deferred, DeferredList, ensureDeferred, succeed
 from twisted.internet.task import LoopingCall, deferLater
 
 from phone.audio.interface import FRAME_MS, RATE, SoundCard
@@ -117,7 +117,10 @@ class Endpoint:
         self._connections: set[int] = set()
         """Handles of the TCP connections that stand."""
         self._bridge: Bridge | None = None
-        self._closed: Deferred[None] | None = None
+        self._closing = False
+        self._closed = False
+        self._waiting: list[Deferred[None]] = []
+        """Who waits for the end."""
         self._poll = LoopingCall(self._handle_events)
         self._poll.clock = reactor
         adopt_thread()
@@ -131,6 +134,8 @@ class Endpoint:
             self._destroy()
             raise
         self._poll.start(IDLE_POLL_S, now=False).addErrback(lambda failure: _log.error("%s", failure))
+        # leaving the interpreter without libDestroy aborts the process
+        reactor.addSystemEventTrigger("before", "shutdown", self.close)
 
     # what the owner asks
 
@@ -151,7 +156,7 @@ class Endpoint:
         """Send an INVITE; without account from this host's own address. Raise SipError."""
         target = SipUri.parse(uri)
         identity = self._identities.get(target.transport or Transport.UDP)
-        if self._closed is not None:
+        if self._closing:
             raise SipError("Parley is ending.")
         if identity is None:
             raise SipError("Parley's SIP library cannot be trusted with TLS yet; use udp or tcp.")
@@ -178,9 +183,14 @@ class Endpoint:
 
     def close(self) -> Deferred[None]:
         """Hang up, unregister, and end pjsua2; fires when all of it is gone. May be called again."""
-        if self._closed is None:
-            self._closed = ensureDeferred(self._close())
-        return self._closed
+        if self._closed:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred()
+        self._waiting.append(waiting)
+        if not self._closing:
+            self._closing = True
+            ensureDeferred(self._close())
+        return waiting
 
     # what pjsua2 tells
 
@@ -323,7 +333,7 @@ class Endpoint:
             began=self._call_began,
         )
         call.take_up(prm.callId)
-        if self._closed is not None:
+        if self._closing:
             call.reject(503)
             return
         try:
@@ -343,6 +353,9 @@ class Endpoint:
         await DeferredList([account.closed() for account in list(self._accounts)])
         await deferLater(self._reactor, FAREWELL_S)
         self._destroy()
+        self._closed = True
+        for waiting in self._waiting:
+            waiting.callback(None)
 
     def _destroy(self) -> None:
         """Drop every object of pjsua2, then itself; the order matters."""

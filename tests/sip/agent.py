@@ -6,6 +6,7 @@ pjsua2 is a singleton, so two ends of a call need two processes.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from twisted.internet import reactor, stdio
+from twisted.internet.error import ReactorNotRunning
 from twisted.protocols.basic import LineReceiver
 
 from phone.audio.wav import WavCard
@@ -167,7 +169,11 @@ class Agent(LineReceiver):
             tell("statistics", call=call, **(asdict(answer) if answer else {}))
 
     def do_quit(self) -> None:
-        self._endpoint.close().addCallback(lambda _: reactor.stop())
+        self._endpoint.close().addCallback(self._stop)
+
+    def _stop(self, _: None) -> None:
+        with contextlib.suppress(ReactorNotRunning):
+            reactor.stop()
 
 
 def main() -> None:
