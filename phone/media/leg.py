@@ -168,6 +168,7 @@ class MediaLeg:
         else:
             self._relay.aim(remote_rtp, remote_rtcp)
         self._service()
+        self._publish()
 
     def confirm_sas(self, matches: bool) -> None:
         """Keep whether the codes compared equal. Raise MediaError while the call is not secure."""
@@ -283,7 +284,7 @@ class MediaLeg:
         if self._gate.protection is _SECURE and self._streams.current is not None:
             assert self._signalled is not None
             assert known is not None
-            self._streams.current.homes[self._signalled] = known
+            self._streams.current.homes |= {self._signalled: known, known: known}
         at_home = self._streams.at(remote_rtp)
         self._relay.aim(remote_rtp, remote_rtcp, at_home.homes[remote_rtp] if at_home else None)
         self._signalled = remote_rtp

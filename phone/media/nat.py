@@ -5,16 +5,16 @@ from __future__ import annotations
 from phone.wire.description import Address
 
 PROBATION = 3
-"""Datagrams in a row from one unexpected source, none of them from the signalled address, before plain media
-or ZRTP is believed to come from behind a NAT."""
+"""Datagrams in a row from one unexpected source, none from the remote between them, before plain media or
+ZRTP is believed to come from behind a NAT."""
 
 
 class Latch:
     """The remote address of one socket.
 
-    The signalled address counts until something else is proved. The first valid datagram from it settles
-    that. Before, another source is taken instead when a packet of it authenticates, or, as most phones
-    behind a NAT have no keys yet, after ``PROBATION`` datagrams; never one that was the remote before: its
+    It is the signalled address, and settled with the first valid datagram from there. Until then another
+    source is taken: for good when a packet of it authenticates; for the time being, as most phones behind a
+    NAT have no keys yet, after ``PROBATION`` datagrams. Never taken is one that was the remote before: its
     last packets are still on their way when the call has moved on.
     """
 
@@ -22,8 +22,9 @@ class Latch:
         self.remote: Address | None = None
         """Where to send; ``None``: not known yet."""
         self.settled = False
-        """The remote has been heard, nobody else is taken any more."""
+        """Nobody but the remote is taken any more."""
         self._signalled: Address | None = None
+        self._expected: tuple[Address, ...] = ()
         self._former: set[Address] = set()
         self._candidate: Address | None = None
         self._heard = 0
@@ -33,34 +34,42 @@ class Latch:
         return signalled in (self._signalled, self.remote)
 
     def move(self, signalled: Address, seen: Address | None = None) -> None:
-        """The remote is ``signalled`` now; ``seen``: where that one was found before, if it was."""
+        """The remote is ``signalled`` now; ``seen``: where keys have proved it before."""
         self._former |= {address for address in (self._signalled, self.remote) if address is not None}
-        self._former -= {signalled, seen or signalled}
+        self._expected = (signalled, seen or signalled)
+        self._former -= set(self._expected)
         self._signalled = signalled
         self.remote = seen or signalled
         self.settled = False
         self._candidate, self._heard = None, 0
 
-    def may_be(self, source: Address) -> bool:
-        """Tell whether a datagram from ``source`` could come from the remote."""
-        if self.remote is None:
+    def expects(self, source: Address) -> bool:
+        """Tell whether the remote was signalled or proved to be at ``source``; settles it then."""
+        if self.settled:
+            return source == self.remote
+        if source not in self._expected:
             return False
-        return source == self.remote or not (self.settled or source in self._former)
+        self.prove(source)
+        return True
+
+    def may_be(self, source: Address) -> bool:
+        """Tell whether a datagram from an unexpected source could be the remote's."""
+        return self.remote is not None and not self.settled and source not in self._former
 
     def hear(self, source: Address) -> bool:
-        """Note a datagram from ``source`` that nothing proves; tell whether it counts as the remote's."""
+        """Note a datagram that nothing proves, from an unexpected source; tell whether it counts."""
         if source == self.remote:
-            self.settled = True
+            self._heard = 0
             return True
         if source != self._candidate:
             self._candidate, self._heard = source, 0
         self._heard += 1
         if self._heard < PROBATION:
             return False
-        self.prove(source)
+        self.remote = source
         return True
 
     def prove(self, source: Address) -> None:
-        """A packet from ``source`` authenticated: that is the remote."""
+        """That is the remote, and nobody else."""
         self.remote = source
         self.settled = True

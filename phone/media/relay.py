@@ -185,7 +185,7 @@ class _Path:
             return
         kind = classify(self._view, length)
         rtcp = kind is _RTCP
-        if not rtcp and not (kind is _RTP and self._carries_rtp):
+        if length == CAPACITY or not (rtcp or (kind is _RTP and self._carries_rtp)):
             self._counters.foreign += 1
             return
         length = self._passage.seal(self._buffer, length, rtcp=rtcp)
@@ -242,10 +242,9 @@ class _Path:
     def _arrived(self, length: int, source: Address | None) -> None:
         """Judge a datagram; ``source`` is ``None`` on a connected socket."""
         kind = classify(self._view, length)
-        if kind is _OTHER or not (self._carries_rtp or kind is _RTCP):
+        if kind is _OTHER or length == CAPACITY or not (self._carries_rtp or kind is _RTCP):
             self._counters.foreign += 1
-        elif source is None or source == self.latch.remote:
-            self.latch.settled = True
+        elif source is None or self.latch.expects(source):
             self._take(kind, length, proof=False)
         elif self.latch.remote is None and kind is _ZRTP:
             self._early.append((source, self._buffer.get(length)))
@@ -254,13 +253,15 @@ class _Path:
 
     def _find(self, kind: Kind, length: int, source: Address) -> bool:
         """Judge a datagram from where nobody was expected; tell whether it is the remote's."""
+        before = self.latch.remote
         if kind is not _ZRTP and self._take(kind, length, proof=True):
             self.latch.prove(source)
         elif self.latch.hear(source):
             self._take(kind, length, proof=False)
         else:
             return False
-        self._passage.remote_found()
+        if self.latch.remote != before:
+            self._passage.remote_found()
         return True
 
     def _take(self, kind: Kind, length: int, *, proof: bool) -> bool:

@@ -28,7 +28,7 @@ class SecureStream:
         """A packet has authenticated under these keys."""
         self.time_to_secure_ms: int | None = None
         self.homes: dict[Address, Address] = {}
-        """Where this peer was while these keys were in use: signalled address to the one seen."""
+        """Where this peer was while these keys were in use: by the signalled address, and the one seen."""
         self._receiver = SrtpReceiver(keys.remote_key, keys.remote_salt, AuthTag(keys.auth_tag))
         self._sender: SrtpSender | None = None
         self._shift = 0

@@ -23,7 +23,7 @@ _ffi = _binding.ffi
 _lib = _binding.lib
 
 CAPACITY = 4096
-"""Longest datagram taken, bytes; media stays under the path's MTU, ZRTP under 2200."""
+"""A datagram must be shorter, bytes; media stays under the path's MTU, ZRTP under 2200."""
 
 _TRAILER = 148
 """What libsrtp may append at most: SRTCP index, tag and MKI, bytes."""

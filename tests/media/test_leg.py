@@ -580,6 +580,17 @@ def test_resumed_call_is_secure_at_once(world: World) -> None:
     assert alice.phone.speech() == bob.phone.speech() == [SPEECH]
 
 
+def test_resumed_call_is_secure_under_its_other_name(world: World) -> None:
+    """A peer that was behind a NAT is known again by the address where it was seen."""
+    alice, bob, nowhere, pbx = world.end("alice"), world.end("bob"), world.peer(), world.peer()
+    alice.connect(nowhere.rtp)
+    bob.connect(alice.rtp)
+    world.run(1)
+    alice.connect(pbx.rtp)
+    alice.connect(bob.rtp)
+    assert alice.protection() is Protection.SECURE
+
+
 def test_peer_that_shows_its_keys_at_a_new_address_is_secure(world: World) -> None:
     """A suspended call goes on when something authenticates under its keys at the new address."""
     alice, peer, elsewhere = world.end("alice"), world.zrtp_peer("peer"), world.peer()
@@ -802,6 +813,18 @@ def test_broken_packet_of_the_phone_does_not_leave(world: World) -> None:
     peer.serve(alice.rtp)
     assert peer.tapped == []
     assert alice.leg.state.counters.plain_dropped_out == 1
+
+
+def test_datagram_that_is_cut_off_is_not_carried(world: World) -> None:
+    """What is longer than the buffer is dropped whole, in either direction."""
+    alice, peer = world.end("alice"), world.peer()
+    alice.connect(peer.rtp)
+    world.run(1)
+    alice.phone.speak(bytes(5000))
+    play(peer, alice, bytes(5000))
+    world.settle()
+    assert alice.leg.state.counters.foreign == 2
+    assert alice.phone.speech() == []
 
 
 def test_noise_of_the_phone_is_not_carried(world: World) -> None:

@@ -22,21 +22,34 @@ def moved_to(signalled: Address) -> Latch:
 
 def test_nobody_is_the_remote_before_it_is_known() -> None:
     """Without a signalled address no source counts."""
+    assert not Latch().expects(SIGNALLED)
     assert not Latch().may_be(SIGNALLED)
 
 
 def test_signalled_address_settles_it() -> None:
     """One datagram from where it should come, and nobody else is taken."""
     latch = moved_to(SIGNALLED)
-    assert latch.hear(SIGNALLED)
+    assert latch.expects(SIGNALLED)
+    assert latch.settled
+    assert not latch.expects(SEEN)
     assert not latch.may_be(SEEN)
 
 
 def test_source_behind_nat_is_taken_after_probation() -> None:
-    """Some datagrams in a row from one source make it the remote; then the matter is settled."""
+    """Some datagrams in a row from one source make it the remote."""
     latch = moved_to(SIGNALLED)
     assert [latch.hear(SEEN) for _ in range(PROBATION)] == [False] * (PROBATION - 1) + [True]
     assert latch.remote == SEEN
+    assert latch.hear(SEEN)
+
+
+def test_signalled_address_wins_over_one_on_probation() -> None:
+    """Who slipped in with a few datagrams loses the call as soon as the real peer is heard."""
+    latch = moved_to(SIGNALLED)
+    for _ in range(PROBATION):
+        latch.hear(STRANGER)
+    assert latch.expects(SIGNALLED)
+    assert latch.remote == SIGNALLED
     assert not latch.may_be(STRANGER)
 
 
@@ -47,11 +60,24 @@ def test_two_sources_at_once_are_not_taken() -> None:
     assert latch.remote == SIGNALLED
 
 
+def test_stranger_does_not_displace_who_goes_on_talking() -> None:
+    """Behind its NAT the remote is heard between the stranger's datagrams, so those never are in a row."""
+    latch = moved_to(SIGNALLED)
+    for _ in range(PROBATION):
+        latch.hear(SEEN)
+    for _ in range(PROBATION):
+        assert not latch.hear(STRANGER)
+        assert latch.hear(SEEN)
+    assert latch.remote == SEEN
+
+
 def test_authentic_packet_needs_no_probation() -> None:
-    """Who has the keys is believed at once."""
+    """Who has the keys is believed at once, and for good."""
     latch = moved_to(SIGNALLED)
     latch.prove(SEEN)
-    assert latch.remote == SEEN
+    assert latch.expects(SEEN)
+    assert not latch.expects(SIGNALLED)
+    assert not latch.may_be(STRANGER)
 
 
 def test_former_remote_is_never_taken() -> None:
@@ -70,8 +96,8 @@ def test_former_remote_may_come_back() -> None:
     latch.move(NEXT)
     latch.move(SIGNALLED, SEEN)
     assert latch.remote == SEEN
-    assert latch.may_be(SEEN)
     assert not latch.may_be(NEXT)
+    assert latch.expects(SEEN)
 
 
 def test_remote_is_known_by_both_its_addresses() -> None:
@@ -95,6 +121,7 @@ def test_clear_call_follows_a_peer_behind_nat(world: World) -> None:
     speak_from(seen, alice.rtp, PROBATION + 2)
     world.settle()
     assert len(alice.phone.speech()) == 3
+    assert alice.leg.state.counters.strangers == PROBATION - 1
     assert alice.listener.states[-1].remote == seen.rtp
     world.run(1)
     seen.heard()
