@@ -45,8 +45,8 @@ class Continuity:
 
     @property
     def new_peer(self) -> bool:
-        """Nothing was known of this peer."""
-        return self._before is None
+        """We share nothing with this peer from earlier calls."""
+        return not self._retained()
 
     @property
     def mismatch(self) -> bool:
@@ -124,7 +124,8 @@ class Continuity:
             held_back, self._held_back = self._held_back, None
             return replace(held_back or current, sas_verified=True)
         if self._new is not None and current.rs1 is not None and current.rs1.value == self._new:
-            return replace(self._before or CacheEntry(), sas_verified=False)
+            self._held_back = current
+            current = self._before or CacheEntry()
         return replace(current, sas_verified=False)
 
     def _retained(self) -> list[RetainedSecret]:

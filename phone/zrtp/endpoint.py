@@ -24,6 +24,7 @@ class DelayedCache:
 
     @property
     def unsaved(self) -> bool:
+        """Whether ``flush`` has something to do."""
         return bool(self._unsaved)
 
     def load(self, peer: Zid) -> CacheEntry | None:

@@ -93,7 +93,7 @@ class Secured:
     cache_mismatch: bool
     """We had a retained secret of this peer and it had not: warn strongly (§4.3.2)."""
     new_peer: bool
-    """Nothing was known of this ZID before."""
+    """We have no retained secret of this ZID: key continuity begins with this call."""
     hello_hash_matched: bool | None
     """Whether the Hello matched the signalled ``a=zrtp-hash``; ``None``: none was signalled."""
     disclosure: bool

@@ -246,7 +246,7 @@ class Handshake:
         entry = continuity.settle(agreed.keys.retained_secret(), expiry)
         if entry is not None:
             self._endpoint.cache.save(self.hello.zid, entry)
-        self._agreement = None
+        self._agreement = self._confirmation = None
         return Secured(
             keys=agreed.srtp,
             role=agreed.role,
@@ -266,6 +266,10 @@ class Handshake:
         entry = self._known.judge(matches, self._endpoint.cache.load(self.hello.zid))
         if entry is not None:
             self._endpoint.cache.save(self.hello.zid, entry)
+
+    def forget(self) -> None:
+        """Drop every secret: the exchange has failed, or another one has succeeded."""
+        self._agreement = self._confirmation = self._continuity = self._initiation = None
 
     @property
     def _known(self) -> Continuity:

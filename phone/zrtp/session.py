@@ -85,7 +85,7 @@ class Session:
         self._endpoint.peer_hello_hash = bytes.fromhex(found[1]) if found else None
         self._hello_hash_suspected = False
         if found:
-            self._streams[self._current].expect_peer()
+            self._newest.expect_peer()
             for stream in self._streams.values():
                 stream.forget_unannounced()
 
@@ -115,6 +115,10 @@ class Session:
         except MessageError:
             self.dropped += 1
             return
+        if any(stream.announcement.hello == packet.message for stream in self._streams.values()):
+            self.dropped += 1  # our own Hello, reflected
+            return
+        self._newest.expect_peer()
         match message:
             case Hello():
                 taken = self._receive_hello(message, packet, now)
@@ -180,8 +184,6 @@ class Session:
 
     def _receive_hello(self, hello: Hello, packet: Packet, now: float) -> bool:
         raw = packet.message
-        if any(stream.announcement.hello == raw for stream in self._streams.values()):
-            return False  # our own, reflected
         stream = self._stream_of(raw)
         if stream is None:
             if not self._is_announced(raw) or not self._is_acceptable(hello, packet.ssrc):
@@ -189,7 +191,6 @@ class Session:
             stream = self._open_stream() or self._provoked_stream(now)
             if stream is None:
                 return False
-        stream.expect_peer()
         stream.receive_hello(hello, raw, packet.ssrc, now)
         return True
 
@@ -209,7 +210,7 @@ class Session:
         expected = self._endpoint.peer_hello_hash
         if expected is None or hmac.compare_digest(expected, hashlib.sha256(hello).digest()):
             return True
-        self._obstruct(Failed(Cause.HELLO_HASH))
+        self._obstruct_discovery(Failed(Cause.HELLO_HASH))
         if not self._hello_hash_suspected:
             self._hello_hash_suspected = True
             suspicion = Suspicion(Cause.HELLO_HASH, "a Hello came that the signalling did not announce")
@@ -234,10 +235,15 @@ class Session:
             return False
         else:
             return True
-        self._obstruct(Failed(Cause.PROTOCOL, code))
+        self._obstruct_discovery(Failed(Cause.PROTOCOL, code))
         self._send(HelloACK())
         self._send(Error(code))
         return False
+
+    def _obstruct_discovery(self, obstacle: Failed) -> None:
+        """Remember why nobody may be found; once somebody has been, it is forgotten."""
+        if self._newest.state is State.DISCOVERING:
+            self._newest.obstruct(obstacle)
 
     def _provoked_stream(self, now: float) -> Stream | None:
         """Open a stream for a new peer behind the same address, unless that happens too often."""
@@ -252,14 +258,14 @@ class Session:
     # messages without a Hello
 
     def _receive_ping(self, ping: Ping, ssrc: int) -> bool:
-        self._streams[self._current].expect_peer()
         own_hash = self._endpoint.zid[:_ENDPOINT_HASH_SIZE]
         self._send(PingACK(VERSION, own_hash, ping.endpoint_hash, ssrc))
         return True
 
     def _receive_error(self, error: Error) -> bool:
         """Anyone can send an Error: acknowledge it, and believe it when the timers run out (§9)."""
-        self._obstruct(Failed(Cause.PEER_ERROR, error.code))
+        for stream in self._streams.values():
+            stream.obstruct(Failed(Cause.PEER_ERROR, error.code))
         self._send(ErrorACK())
         return True
 
@@ -287,10 +293,6 @@ class Session:
         stream = Stream(self._last_identity, self._endpoint, provoked=provoked)
         self._streams[stream.identity] = stream
         return stream
-
-    def _obstruct(self, obstacle: Failed) -> None:
-        for stream in self._streams.values():
-            stream.obstruct(obstacle)
 
     # output
 

@@ -31,7 +31,7 @@ from phone.zrtp.negotiation import outranks
 from phone.zrtp.states import OPEN, TABLE, Input, State
 from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer, Schedule
 
-_MAX_HELLOS: Final = 4
+_MAX_HELLOS: Final = 16
 """Hellos kept of one stream's possible peers."""
 _PATIENCE: Final = 0.5
 """Seconds in which a Hello is repeated at least twice."""
@@ -273,6 +273,7 @@ class Stream:
         self._send_hello(now)
 
     def _meet(self, now: float, handshake: Handshake) -> None:
+        self._obstacle = None
         self._tell(PeerFound(handshake.hello.zid, handshake.hello.client))
         self._note(now, handshake)
         if self._acknowledged_by != handshake.ssrc:
@@ -331,6 +332,7 @@ class Stream:
     def _secure(self, _now: float) -> None:
         self._rest()
         self._tell(self._handshake.complete())
+        self._forget_secrets()
 
     def _resend(self, _now: float) -> None:
         self._endpoint.outgoing.extend(self._request)
@@ -360,6 +362,7 @@ class Stream:
 
     def _end(self, now: float, failure: Failed) -> None:
         self._exchange = None
+        self._forget_secrets()
         self._tell(failure)
         self._send_request(now, bytes(Error(self._error_code)))
 
@@ -386,6 +389,13 @@ class Stream:
         self._answer = message
         self._endpoint.outgoing.append(message)
         self._timer.start(SILENCE, now)
+
+    def _forget_secrets(self) -> None:
+        """Drop what no exchange of this stream needs any more (§4.7.3)."""
+        self.announcement.forget_key_pairs()
+        for handshake in self._heard:
+            if handshake is not self._exchange:
+                handshake.forget()
 
     def _rest(self) -> None:
         self._request = ()

@@ -153,10 +153,19 @@ def test_denial_restores_what_was_before_without_the_flag() -> None:
     assert continuity.judge(False, kept) == entry("a", "b")
 
 
-def test_denial_in_the_first_call_leaves_no_secret() -> None:
-    """The peer stays known, without any secret."""
+def test_denial_can_be_taken_back() -> None:
+    """They misread it: the new secret comes back, with the flag."""
     continuity = matched(None, None)
-    assert continuity.judge(False, continuity.settle(NEW, FOREVER)) == CacheEntry()
+    denied = continuity.judge(False, continuity.settle(NEW, FOREVER))
+    assert continuity.judge(True, denied) == CacheEntry(RetainedSecret(NEW), sas_verified=True)
+
+
+def test_denial_in_the_first_call_leaves_no_secret() -> None:
+    """The peer is a new one again in the next call."""
+    continuity = matched(None, None)
+    kept = continuity.judge(False, continuity.settle(NEW, FOREVER))
+    assert kept == CacheEntry()
+    assert Continuity(kept).new_peer
 
 
 def test_denial_of_an_older_exchange_takes_only_the_flag() -> None:

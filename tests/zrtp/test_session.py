@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from dataclasses import replace
+from types import FunctionType, ModuleType
 
 import pytest
 
+from phone.secret import Secret
 from phone.zrtp.algorithms import HS32, S256, S384, Configuration
-from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement
+from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement, X25519Pair
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
     Algorithms,
@@ -21,6 +24,7 @@ from phone.zrtp.events import (
     Secured,
     Suspicion,
 )
+from phone.zrtp.keys import KeySchedule
 from phone.zrtp.messages import Commit, Error, Hello, Ping, PingACK
 from phone.zrtp.packet import Packet
 from phone.zrtp.sas import B256
@@ -601,6 +605,57 @@ def test_closed_session_is_deaf_and_dumb() -> None:
     assert a.session.datagrams_to_send() == []
     assert a.session.next_event() is None
     assert a.session.get_timer() is None
+
+
+def secrets_within(root: object) -> list[object]:
+    """Return every secret, and every private value, that can be reached from ``root``."""
+    found: list[object] = []
+    seen: set[int] = set()
+    rest = [root]
+    while rest:
+        thing = rest.pop()
+        if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, Secret | X25519Pair | KeySchedule):
+            found.append(thing)
+        rest += gc.get_referents(thing)
+    return found
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_secure_session_holds_retained_secrets_only(name: str) -> None:
+    """s0, DHResult, private values and SRTP keys are gone once they have been handed over (§4.6.1)."""
+    a, b = pair()
+    connect(a, b)
+    party = a if name == "alice" else b
+    (entry,) = party.cache.entries.values()
+    assert entry.rs1 is not None
+    party.session._endpoint.cache = None  # type: ignore[assignment]
+    assert secrets_within(party.session) == [entry.rs1.value]
+
+
+def test_failed_session_holds_no_secret() -> None:
+    """Not even a private value (§4.7.3)."""
+    a, b = pair(None, Configuration(passive=True))
+    link = Link(a, b, intercept=drop(b"Confirm1"))
+    link.start()
+    link.run()
+    for party in (a, b):
+        assert party.states == [State.FAILED]
+        assert secrets_within(party.session) == []
+
+
+def test_closed_session_holds_no_secret() -> None:
+    """Whatever it was doing (§4.7.3)."""
+    for moment in (0.005, 0.015, 0.025, 0.035, 0.045, 0.5):
+        a, b = pair()
+        link = Link(a, b)
+        link.start()
+        link.run(moment)
+        a.session.close()
+        a.session._endpoint.cache = None  # type: ignore[assignment]
+        assert secrets_within(a.session) == []
 
 
 def test_secrets_are_in_no_repr() -> None:

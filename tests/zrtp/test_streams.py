@@ -259,7 +259,7 @@ def test_failed_stream_still_acknowledges_hello() -> None:
 
 
 def test_forged_hellos_before_the_exchange_share_one_stream() -> None:
-    """A thousand of them: one stream, four of them kept, one Hello of ours, one PeerFound."""
+    """A thousand of them: one stream, sixteen of them kept, one more Hello of ours, one PeerFound."""
     a = Party("alice", 1)
     a.session.start(0.0)
     a.collect()
@@ -270,7 +270,7 @@ def test_forged_hellos_before_the_exchange_share_one_stream() -> None:
     assert len(a.told(PeerFound)) == 1
     assert a.said.count(b"Hello   ") == 2
     (stream,) = a.session._streams.values()
-    assert len(stream._heard) == 4
+    assert len(stream._heard) == 16
     assert a.randomness.private_values == 1
 
 
