@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import threading
 from collections import deque
+from io import FileIO
 from pathlib import Path
 
 import miniaudio
 
 from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError
+
+_log = logging.getLogger("parley.audio")
 
 WRITE_INTERVAL_S = 0.2
 """How much of a recording may be lost when the process is killed."""
@@ -86,9 +90,9 @@ class Recording:
     """A WAV file that grows, 16 kHz mono; a thread of its own does the writing."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
-            self._file = path.open("wb", buffering=0)
-            self._file.write(_header(0))
+            path.write_bytes(_header(0))
         except OSError as error:
             raise AudioError(f"{path} cannot be written: {error.strerror}.") from error
         self._written = 0
@@ -100,7 +104,7 @@ class Recording:
         """Start the writer."""
         if self._thread is None:
             self._stopping.clear()
-            self._thread = threading.Thread(target=self._write_regularly, name="recording", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="recording", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -114,21 +118,25 @@ class Recording:
         """Queue a frame; nothing blocks."""
         self._frames.append(frame)
 
-    def _write_regularly(self) -> None:
-        while not self._stopping.wait(WRITE_INTERVAL_S):
-            self._write_queued()
-        self._write_queued()
+    def _run(self) -> None:
+        try:
+            with self._path.open("r+b", buffering=0) as file:
+                while not self._stopping.wait(WRITE_INTERVAL_S):
+                    self._write_queued(file)
+                self._write_queued(file)
+        except OSError as error:
+            _log.warning("%s is no longer written: %s", self._path, error.strerror)
 
-    def _write_queued(self) -> None:
+    def _write_queued(self, file: FileIO) -> None:
         chunk = b"".join(self._frames.popleft() for _ in range(len(self._frames)))
         chunk = chunk[: MOST_BYTES - self._written]
         if chunk:
             # the header follows the sound, so it never promises what is not there
-            self._file.seek(HEADER_BYTES + self._written)
-            self._file.write(chunk)
+            file.seek(HEADER_BYTES + self._written)
+            file.write(chunk)
             self._written += len(chunk)
-            self._file.seek(0)
-            self._file.write(_header(self._written))
+            file.seek(0)
+            file.write(_header(self._written))
 
 
 def _header(sound_bytes: int) -> bytes:
