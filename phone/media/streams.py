@@ -34,7 +34,7 @@ class SecureStream:
         self._shift = 0
         self._last: int | None = None
 
-    def secure(self, secured: Secured, time_to_secure_ms: int | None) -> None:
+    def secure(self, secured: Secured, time_to_secure_ms: int) -> None:
         """Install the send keys."""
         keys = secured.keys
         self.secured = secured
@@ -81,7 +81,7 @@ class SecureStreams:
         """A key exchange is far enough to receive."""
         self._streams[identifier] = SecureStream(identifier, keys)
 
-    def use(self, identifier: StreamId, secured: Secured, time_to_secure_ms: int | None) -> None:
+    def use(self, identifier: StreamId, secured: Secured, time_to_secure_ms: int) -> None:
         """A key exchange is complete: use this stream."""
         self.current = self._streams[identifier]
         self.current.secure(secured, time_to_secure_ms)
