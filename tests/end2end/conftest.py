@@ -12,6 +12,7 @@ import pytest
 
 from tests.peers.asterisk import CHROOT, Asterisk
 from tests.peers.asterisk_config import Account
+from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
 from tests.peers.network import Host, Network
 from tests.peers.parley import Parley
@@ -19,6 +20,7 @@ from tests.peers.process import Evidence, Loopback
 from tests.peers.tones import write_tone
 
 MakeAsterisk = Callable[..., Asterisk]
+MakeBaresip = Callable[..., Baresip]
 MakeLinphone = Callable[..., Linphone]
 MakeParley = Callable[..., Parley]
 MakeNetwork = Callable[..., Network]
@@ -97,6 +99,37 @@ def make_linphone(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Ite
             if asterisk:
                 linphone.wait_registered()
             return linphone
+
+        yield make
+
+
+@pytest.fixture
+def make_baresip(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Iterator[MakeBaresip]:
+    """Start a baresip, which has no ZRTP, that speaks ``hz``: on ``host``, or on a loopback address."""
+    if shutil.which("baresip") is None:
+        pytest.skip("baresip is missing: tests/run, as root, installs it (package baresip-core)")
+    with contextlib.ExitStack() as running:
+
+        def make(
+            hz: float,
+            *,
+            host: Host | None = None,
+            asterisk: Asterisk | None = None,
+            account: Account | None = None,
+        ) -> Baresip:
+            folder = tmp_path / f"baresip-{hz:g}"
+            folder.mkdir()
+            evidence.add_file(f"baresip {hz:g} Hz", folder / "console")
+            baresip = Baresip(
+                folder,
+                host.ip if host else loopback.address(),
+                write_tone(folder / "speech.wav", hz, seconds=60),
+                namespace=host.namespace if host else None,
+                asterisk=asterisk,
+                account=account,
+            )
+            running.callback(baresip.close)
+            return baresip
 
         yield make
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.end2end.conftest import MakeLinphone, MakeParley
+from tests.end2end.conftest import MakeBaresip, MakeParley
 from tests.peers import asterisk_config
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import ALICE, BOB, DORA, DUNCAN
@@ -54,11 +54,11 @@ def test_voicemail_takes_a_message(asterisk: Asterisk, make_parley: MakeParley) 
 
 
 def test_peer_without_zrtp_is_named(
-    asterisk: Asterisk, make_linphone: MakeLinphone, make_parley: MakeParley
+    asterisk: Asterisk, make_baresip: MakeBaresip, make_parley: MakeParley
 ) -> None:
     """Direct media to a phone that has no ZRTP: CLEAR, and the peer is the cause, not the PBX."""
     phone = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
-    make_linphone(B_HZ, asterisk=asterisk, account=BOB, encryption="none")
+    make_baresip(B_HZ, asterisk=asterisk, account=BOB)
     phone.do("call", BOB.extension)
     call = phone.wait_call(state="connected", level="CLEAR", pending=None)
     assert call["why"]["cause"] == "no_zrtp"

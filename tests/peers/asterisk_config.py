@@ -47,13 +47,13 @@ class Account:
         return hashlib.new(algorithm, f"{self.user}:{REALM}:{self.password}".encode()).hexdigest()
 
 
-ALICE = Account("alice", "101", "wonderland and back")
-BOB = Account("bob", "102", "builds houses")
-CAROL = Account("carol", "103", "sings at dusk")
-MAX = Account("max", "104", "only a digest of this", Digest.MD5_HA1)
-SHIRLEY = Account("shirley", "105", "only a longer digest of this", Digest.SHA256_HA1)
-DORA = Account("dora", "106", "media through the house", direct_media=False)
-DUNCAN = Account("duncan", "107", "media through the castle", direct_media=False)
+ALICE = Account("alice", "101", "wonderland-and-back")
+BOB = Account("bob", "102", "builds-houses")
+CAROL = Account("carol", "103", "sings-at-dusk")
+MAX = Account("max", "104", "only-a-digest-of-this", Digest.MD5_HA1)
+SHIRLEY = Account("shirley", "105", "only-a-longer-digest-of-this", Digest.SHA256_HA1)
+DORA = Account("dora", "106", "media-through-the-house", direct_media=False)
+DUNCAN = Account("duncan", "107", "media-through-the-castle", direct_media=False)
 ACCOUNTS = (ALICE, BOB, CAROL, MAX, SHIRLEY, DORA, DUNCAN)
 
 ECHO = "600"
