@@ -18,6 +18,9 @@ _log = logging.getLogger("parley.audio")
 WRITE_INTERVAL_S = 0.2
 """How much of a recording may be lost when the process is killed."""
 
+MOST_QUEUED = 3000
+"""Frames that wait for a disk that has stalled: a minute."""
+
 HEADER_BYTES = 44
 MOST_BYTES = 0xFFFF_FFFF - HEADER_BYTES
 """A WAV file counts its bytes in 32 bits (37 hours here)."""
@@ -96,7 +99,7 @@ class Recording:
         except OSError as error:
             raise AudioError(f"{path} cannot be written: {error.strerror}.") from error
         self._written = 0
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[bytes] = deque(maxlen=MOST_QUEUED)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 

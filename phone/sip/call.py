@@ -35,6 +35,11 @@ TRANSFER_GRACE_S = 2.0
 
 INFO_DURATION_MS = 160
 
+UNDER_WAY = 70013
+"""PJ_EINVALIDOP: another INVITE of this dialog has not been answered yet."""
+UNDER_WAY_S = 0.25
+MOST_ATTEMPTS = 20
+
 MOST_CALLS = 4
 """What pjsua2 is built for."""
 TOO_MANY = 70010
@@ -168,6 +173,10 @@ class Call:
         self._statistics: Statistics | None = None
         self._failure: str | None = None
         self._overdue: Any = None
+        self._wanted_hold: bool | None = None
+        """The re-INVITE that is still wished for: hold, resume or none."""
+        self._attempts = 0
+        self._settling: Any = None
         self._replaces: Call | None = None
         """The call whose REFER made this one."""
 
@@ -246,14 +255,12 @@ class Call:
         self._end(0)
 
     def hold(self) -> None:
-        """Stop the sound both ways; the peer is told."""
-        self._change(lambda call: call.setHold(_parameters()))
+        """Stop the sound both ways; the peer is told. Raise SipError."""
+        self._wish(held=True)
 
     def resume(self) -> None:
-        """Take the sound up again."""
-        prm = _parameters()
-        prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
-        self._change(lambda call: call.reinvite(prm))
+        """Take the sound up again. Raise SipError."""
+        self._wish(held=False)
 
     def mute(self, muted: bool) -> None:
         """Send silence in place of the microphone."""
@@ -326,6 +333,9 @@ class Call:
         if transaction.type == pj.PJSIP_EVENT_RX_MSG:
             source = transaction.src
             self._learn(source.rdata.wholeMsg)
+            about = transaction.tsx
+            if about.role == pj.PJSIP_ROLE_UAC and about.method == "INVITE":
+                self._reinvite_answered(about.statusCode)
 
     def pj_sdp(self, prm: Any) -> None:
         """Advertise the leg's address instead of pjsua2's."""
@@ -438,6 +448,52 @@ class Call:
         if error and self._state is Dialog.CALLING:
             self._move(Dialog.ENDED, 0, transport_failure(SYSTEM + error, self._where))
             self._end(0)
+
+    def _wish(self, *, held: bool) -> None:
+        if self._pj is None or self._state is not Dialog.CONNECTED:
+            raise SipError("Only a call that is connected can be held and resumed.")
+        self._wanted_hold = held
+        self._attempts = 0
+        self._settle()
+
+    def _settle(self) -> None:
+        """Send the re-INVITE that is wished for; later, while another one is under way."""
+        if self._pj is None or self._wanted_hold is None:
+            return
+        prm = _parameters()
+        if not self._wanted_hold:
+            prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
+        try:
+            if self._wanted_hold:
+                self._pj.setHold(prm)
+            else:
+                self._pj.reinvite(prm)
+        except pj.Error as error:
+            if error.status != UNDER_WAY:
+                raise SipError(f"The call cannot be held or resumed: {error.reason}.") from error
+            self._settle_later(UNDER_WAY_S)
+
+    def _settle_later(self, delay: float) -> None:
+        self._attempts += 1
+        if self._attempts > MOST_ATTEMPTS:
+            _log.warning("%s does not let the call be held or resumed", self._remote_uri)
+            return
+        _cancel(self._settling)
+        self._settling = self._stack.reactor.callLater(delay, self._settle_again)
+
+    def _settle_again(self) -> None:
+        try:
+            self._settle()
+        except SipError as error:
+            _log.warning("%s: %s", self._remote_uri, error)
+
+    def _reinvite_answered(self, status: int) -> None:
+        if status == 491:
+            # both sides tried at once; who began the dialog waits longer (RFC 3261 §14.1)
+            first, last = (0.0, 2.0) if self._incoming else (2.1, 4.0)
+            self._settle_later(self._stack.random.uniform(first, last))
+        elif status >= 200 and (self._settling is None or not self._settling.active()):
+            self._wanted_hold = None
 
     def _respond(self, status: int) -> None:
         prm = _parameters()
@@ -563,13 +619,18 @@ class Call:
 
     def drop(self) -> None:
         """Let go of pjsua2's call; never inside its own callback."""
-        if self._overdue is not None and self._overdue.active():
-            self._overdue.cancel()
+        _cancel(self._overdue)
+        _cancel(self._settling)
         if self._pj is not None:
             self._stack.bridge.disconnect(self._id, None)
             self._pj = None
             self._account = None
             self._ended(self)
+
+
+def _cancel(delayed: Any) -> None:
+    if delayed is not None and delayed.active():
+        delayed.cancel()
 
 
 def _parameters() -> Any:

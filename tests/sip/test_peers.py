@@ -114,6 +114,30 @@ def test_changed_media_address_is_a_new_stream(called: tuple[Phone, Peer, str]) 
     phone.wait("stream_created", remote_rtp=[peer.host, 41000])
 
 
+def test_hold_is_tried_again_when_both_sides_change_the_call(called: tuple[Phone, Peer, str]) -> None:
+    """491 is no refusal: the re-INVITE comes again (RFC 3261 §14.1)."""
+    phone, peer, _ = called
+    phone.call("hold")
+    peer.respond(peer.receive("INVITE"), "491 Request Pending")
+    peer.receive("ACK")
+    again = peer.receive("INVITE")
+    assert "a=sendonly" in message.body(again)
+    peer.respond(again, "200 OK", peer.sdp(direction="recvonly"))
+    peer.receive("ACK")
+
+
+def test_resume_waits_for_the_answer_to_hold(called: tuple[Phone, Peer, str]) -> None:
+    """Whoever changes his mind at once gets what he wanted last."""
+    phone, peer, _ = called
+    phone.call("hold")
+    phone.call("resume")
+    for direction, answer in (("sendonly", "recvonly"), ("sendrecv", "sendrecv")):
+        invite = peer.receive("INVITE")
+        assert f"a={direction}" in message.body(invite)
+        peer.respond(invite, "200 OK", peer.sdp(direction=answer))
+        peer.receive("ACK")
+
+
 def test_old_style_hold_is_understood(called: tuple[Phone, Peer, str]) -> None:
     """The address 0.0.0.0 (RFC 2543) asks for silence as ``inactive`` does."""
     phone, peer, invite = called
