@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Final, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.endpoint import StreamId
@@ -21,7 +21,28 @@ from tests.zrtp.memory import MemoryCache
 
 E = TypeVar("E")
 
-Interceptor = Callable[["Party", bytes], Sequence[bytes]]
+
+class Engine(Protocol):
+    """What a link asks of a session."""
+
+    def start(self, now: float) -> None: ...
+    def receive_datagram(self, datagram: bytes, now: float) -> None: ...
+    def get_timer(self) -> float | None: ...
+    def handle_timer(self, now: float) -> None: ...
+
+
+class End(Protocol):
+    """What a link asks of a party."""
+
+    @property
+    def session(self) -> Engine: ...
+    def collect(self) -> list[bytes]: ...
+
+
+A = TypeVar("A", bound=End)
+B = TypeVar("B", bound=End)
+
+Interceptor = Callable[[End, bytes], Sequence[bytes]]
 """What becomes of a datagram on its way: nothing, the same, another, or several."""
 
 
@@ -98,7 +119,7 @@ class Party:
         return [stream.state for stream in self.session._streams.values()]
 
 
-class Link:
+class Link(Generic[A, B]):
     """Delivers datagrams between two parties and lets their timers run."""
 
     DELAY: Final = 0.01
@@ -106,8 +127,8 @@ class Link:
 
     def __init__(
         self,
-        a: Party,
-        b: Party,
+        a: A,
+        b: B,
         *,
         seed: int = 0,
         loss: float = 0.0,
@@ -122,15 +143,15 @@ class Link:
         self._loss, self._duplication, self._jitter = loss, duplication, jitter
         self._intercept = intercept or (lambda _, datagram: [datagram])
         self._order = count()
-        self._in_flight: list[tuple[float, int, Party, bytes]] = []
+        self._in_flight: list[tuple[float, int, End, bytes]] = []
 
-    def start(self, *parties: Party) -> None:
+    def start(self, *parties: End) -> None:
         """Start some parties, or both, now."""
         for party in parties or (self.a, self.b):
             party.session.start(self.now)
             self.flush(party)
 
-    def flush(self, party: Party) -> None:
+    def flush(self, party: End) -> None:
         """Put what ``party`` has to send on its way."""
         for datagram in party.collect():
             for arriving in self._intercept(party, datagram):
@@ -139,19 +160,18 @@ class Link:
                     if self._random.random() < self._duplication:
                         self.send(party, arriving)
 
-    def send(self, sender: Party, datagram: bytes) -> None:
+    def send(self, sender: End, datagram: bytes) -> None:
         """Put one datagram on its way, as if ``sender`` had sent it."""
         at = self.now + self.DELAY + self._random.random() * self._jitter
-        receiver = self.b if sender is self.a else self.a
+        receiver: End = self.b if sender is self.a else self.a
         heapq.heappush(self._in_flight, (at, next(self._order), receiver, datagram))
 
-    def run(self, until: float = 60.0, *, stop: Callable[[], bool] = lambda: False) -> Link:
+    def run(self, until: float = 60.0, *, stop: Callable[[], object] = lambda: False) -> Link[A, B]:
         """Let time pass up to ``until``, or until nothing is left to happen, or until ``stop`` says so."""
         while not stop():
-            timers = [
-                (due, party) for party in (self.a, self.b) if (due := party.session.get_timer()) is not None
-            ]
-            due, party = min(timers, key=lambda timer: timer[0], default=(None, self.a))
+            ends: tuple[End, End] = (self.a, self.b)
+            timers = [(due, end) for end in ends if (due := end.session.get_timer()) is not None]
+            due, party = min(timers, key=lambda timer: timer[0], default=(None, ends[0]))
             arrival = self._in_flight[0][0] if self._in_flight else None
             if arrival is not None and (due is None or arrival <= due):
                 if arrival > until:
@@ -167,7 +187,7 @@ class Link:
         return self
 
 
-def connect(a: Party, b: Party, **conditions: float) -> Link:
+def connect(a: A, b: B, **conditions: float) -> Link[A, B]:
     """Run a whole handshake on a network with these conditions."""
     link = Link(a, b, **conditions)  # type: ignore[arg-type]
     link.start()
@@ -202,11 +222,11 @@ def resigned(datagram: bytes, message: Message, key: bytes) -> bytes:
     return reframed(datagram, sign(bytes(message), key))
 
 
-def drop(message_type: bytes, *, sender: Party | None = None, times: int = 1_000_000) -> Interceptor:
+def drop(message_type: bytes, *, sender: End | None = None, times: int = 1_000_000) -> Interceptor:
     """Lose the first ``times`` messages of a type."""
     left = times
 
-    def intercept(party: Party, datagram: bytes) -> list[bytes]:
+    def intercept(party: End, datagram: bytes) -> list[bytes]:
         nonlocal left
         if left and datagram[16:24] == message_type and sender in (None, party):
             left -= 1

@@ -10,7 +10,7 @@ from phone.zrtp.cache import FOREVER, CacheEntry, RetainedSecret, Zid
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import ReceiveKeysReady, Role, Secured
 from phone.zrtp.states import State
-from tests.zrtp.link import Link, Party, connect, drop, same_keys
+from tests.zrtp.link import End, Link, Party, connect, drop, same_keys
 from tests.zrtp.memory import MemoryCache
 
 FIRST = StreamId(1)
@@ -271,7 +271,7 @@ def secured_responder() -> tuple[Party, list[bytes]]:
     b = Party("bob", 2, configuration=Configuration(passive=True))
     held: list[bytes] = []
 
-    def hold_confirm2(_: Party, datagram: bytes) -> list[bytes]:
+    def hold_confirm2(_: End, datagram: bytes) -> list[bytes]:
         if datagram[16:24] == b"Confirm2":
             held.append(datagram)
             return []

@@ -21,7 +21,7 @@ from tests.zrtp.link import Link, Party, connect, drop, message_of, reframed, sa
 from tests.zrtp.test_messages import SAMPLES, any_message
 
 
-def in_state(state: State) -> Link:
+def in_state(state: State) -> Link[Party, Party]:
     """Return a link whose ``a`` is in ``state``, in the middle of a call with ``b``."""
     responder = Configuration(passive=True)
     ours, lost = {
@@ -70,7 +70,7 @@ def test_every_action_exists() -> None:
     assert {state for state, _ in TABLE} == set(State) - {State.FAILED}
 
 
-def fitting(link: Link) -> list[bytes]:
+def fitting(link: Link[Party, Party]) -> list[bytes]:
     """Return every datagram that the peer of ``a`` has sent, and what it would send next."""
     rest = connect(Party("alice", 1), Party("bob", 2))
     return [*link.b.sent, *rest.b.sent, *rest.a.sent]
@@ -163,7 +163,7 @@ def altered(datagram: bytes) -> Iterator[bytes]:
 @pytest.mark.parametrize("state", State, ids=lambda state: state.name)
 def test_calls_of_the_owner_crash_no_state(state: State) -> None:
     """Start, restart, time, SRTP and the end may come at any moment."""
-    moves: list[Callable[[Link], None]] = [
+    moves: list[Callable[[Link[Party, Party]], None]] = [
         lambda link: link.a.session.start(link.now),
         lambda link: link.a.session.restart_discovery(link.now),
         lambda link: link.a.session.handle_timer(link.now + 1000),

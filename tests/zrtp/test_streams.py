@@ -11,7 +11,7 @@ from phone.zrtp.messages import HelloACK
 from phone.zrtp.packet import Packet
 from phone.zrtp.session import MAX_STREAMS
 from phone.zrtp.states import State
-from tests.zrtp.link import Link, Party, connect, drop
+from tests.zrtp.link import End, Link, Party, connect, drop
 
 PASSIVE = Configuration(passive=True)
 
@@ -23,7 +23,7 @@ def hello_of(name: str) -> bytes:
     return party.collect()[0]
 
 
-def reconnect(link: Link, newcomer: Party) -> Link:
+def reconnect(link: Link[Party, Party], newcomer: Party) -> Link[Party, Party]:
     """Put ``newcomer`` in the place of ``b``: a transfer, or another phone at the same address."""
     moved = Link(link.a, newcomer)
     moved.now = link.now
@@ -322,7 +322,7 @@ def test_peer_that_changes_its_ssrc_is_secured() -> None:
     """Its Hello and its acknowledgements come from different SSRCs: it only takes longer."""
     a, b = Party("alice", 1), Party("bob", 2, configuration=PASSIVE)
 
-    def change_ssrc(sender: Party, datagram: bytes) -> list[bytes]:
+    def change_ssrc(sender: End, datagram: bytes) -> list[bytes]:
         if sender is b and datagram[16:24] != b"Hello   ":
             b.session.ssrc = 0x5555
         return [datagram]

@@ -19,7 +19,7 @@ from phone.zrtp.hashchain import HashChain
 from phone.zrtp.messages import Commit, Confirm1, DHPart1, DHPart2, Hello, Message, parse
 from phone.zrtp.packet import Packet
 from phone.zrtp.states import State
-from tests.zrtp.link import Link, Party, SeededRandomness, reframed, resigned
+from tests.zrtp.link import End, Interceptor, Link, Party, SeededRandomness, reframed, resigned
 
 PASSIVE: Final = Configuration(passive=True)
 
@@ -31,7 +31,9 @@ def chain_of(party: Party) -> HashChain:
     return stream.announcement.chain
 
 
-def call(message_type: bytes, change: Callable[[bytes, HashChain], bytes], **settings: object) -> Link:
+def call(
+    message_type: bytes, change: Callable[[bytes, HashChain], bytes], **settings: object
+) -> Link[Party, Party]:
     """Run a call in which Bob's messages of one type are changed; Alice is the one who notices.
 
     ``initiator``: Bob's role. ``configuration``: of both, apart from who may begin.
@@ -43,7 +45,7 @@ def call(message_type: bytes, change: Callable[[bytes, HashChain], bytes], **set
     a = Party("alice", 1, configuration=waiting if bob_begins else common)
     b = Party("bob", 2, configuration=common if bob_begins else waiting)
 
-    def intercept(sender: Party, datagram: bytes) -> list[bytes]:
+    def intercept(sender: End, datagram: bytes) -> list[bytes]:
         if sender is b and datagram[16:24] == message_type:
             return [change(datagram, chain_of(b))]
         return [datagram]
@@ -53,7 +55,7 @@ def call(message_type: bytes, change: Callable[[bytes, HashChain], bytes], **set
     return link.run()
 
 
-def refused(link: Link, code: int, cause: Cause) -> bool:
+def refused(link: Link[Party, Party], code: int, cause: Cause) -> bool:
     """Tell whether Alice ended the exchange with this error, and nobody had any keys from it."""
     return (
         link.a.told(Failed) == [Failed(cause, code)]
@@ -206,7 +208,7 @@ def test_good_confirm_after_a_forged_one() -> None:
     """The forgery is dropped, the exchange goes on (§9)."""
     a, b = Party("alice", 1), Party("bob", 2)
 
-    def intercept(_: Party, datagram: bytes) -> list[bytes]:
+    def intercept(_: End, datagram: bytes) -> list[bytes]:
         if datagram[16:23] == b"Confirm":
             return [garbled_tail(datagram, chain_of(b)), datagram]
         return [datagram]
@@ -238,12 +240,10 @@ def test_confirm_with_a_signature_of_another_length_is_dropped() -> None:
     assert a.told(Failed) == [Failed(Cause.TIMEOUT, 0xB0)]
 
 
-def sign_confirm(
-    signer: Party, signature: bytes, stated: int | None = None
-) -> Callable[[Party, bytes], list[bytes]]:
+def sign_confirm(signer: Party, signature: bytes, stated: int | None = None) -> Interceptor:
     """Add a signature to each Confirm1 of ``signer``, with a true or a false length."""
 
-    def intercept(sender: Party, datagram: bytes) -> list[bytes]:
+    def intercept(sender: End, datagram: bytes) -> list[bytes]:
         if sender is not signer or datagram[16:24] != Confirm1.TYPE:
             return [datagram]
         (stream,) = signer.session._streams.values()
@@ -275,7 +275,7 @@ def test_real_hello_beside_an_altered_one() -> None:
     """Who can only add packets, not stop them, changes nothing: the MAC shows which Hello is real."""
     a, b = Party("alice", 1, configuration=PASSIVE), Party("bob", 2)
 
-    def intercept(sender: Party, datagram: bytes) -> list[bytes]:
+    def intercept(sender: End, datagram: bytes) -> list[bytes]:
         if sender is b and datagram[16:24] == b"Hello   ":
             return [garbled_tail(datagram, chain_of(b)), datagram]
         return [datagram]
