@@ -75,6 +75,7 @@ class _Initiation:
     """What we commit to as initiator."""
 
     suite: Suite
+    hvi: bytes
     commit: bytes
     dhpart2: bytes
 
@@ -140,6 +141,7 @@ class Handshake:
             suite = choose(self._endpoint.configuration, self.hello)
             dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR)
             chain = self._announcement.chain
+            hvi = _hvi(suite, dhpart2, self.raw)
             commit = Commit(
                 chain.h2,
                 self._endpoint.zid,
@@ -148,14 +150,19 @@ class Handshake:
                 suite.auth_tag.code,
                 suite.key_agreement.code,
                 suite.sas_type.code,
-                _hvi(suite, dhpart2, self.raw),
+                hvi,
             )
-            self._initiation = _Initiation(suite, sign(bytes(commit), chain.h1), dhpart2)
+            self._initiation = _Initiation(suite, hvi, sign(bytes(commit), chain.h1), dhpart2)
         return self._initiation.commit
 
+    @property
+    def hvi(self) -> bytes | None:
+        """That of our Commit; ``None``: we have not committed to this peer."""
+        return None if self._initiation is None else self._initiation.hvi
+
     def fits_dhpart1(self, message: DHPart1) -> bool:
-        """Tell whether the owner of the Hello wrote ``message``."""
-        return opens(message.h1, self.hello.h3, 2)
+        """Tell whether the owner of the Hello wrote ``message``, in answer to our Commit."""
+        return self._initiation is not None and opens(message.h1, self.hello.h3, 2)
 
     def take_dhpart1(self, message: DHPart1, raw: bytes) -> bytes:
         """Return our DHPart2; raise ``ProtocolError`` when the exchange must end."""

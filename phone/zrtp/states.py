@@ -100,6 +100,8 @@ TABLE: Final[Table[State, Input]] = {
     (State.READY, Input.INITIATE): ("send_commit", State.COMMIT_SENT),
     (State.COMMIT_SENT, Input.EXHAUSTED): ("report", State.PEER_HEARD),
     (State.COMMIT_SENT, Input.DHPART1): ("send_dhpart2", State.DHPART2_SENT),
+    # the answer to a Commit from before the peer's address changed
+    (State.PEER_HEARD, Input.DHPART1): ("send_dhpart2", State.DHPART2_SENT),
     (State.DHPART2_SENT, Input.CONFIRM1): ("send_confirm2", State.CONFIRM2_SENT),
     (State.CONFIRM2_SENT, Input.CONF2_ACK): ("secure", State.SECURE),
     # the responder's way (§4.4.1.2)

@@ -210,17 +210,20 @@ class Stream:
             raise ProtocolError(
                 ErrorCode.HELLO_MISMATCH, "the peer's Hello was altered on the way", Cause.ATTACK
             )
-        if self.state is State.COMMIT_SENT:
-            assert self._exchange is not None
-            if not outranks(commit.hvi, Commit.parse(self._exchange.commit()).hvi):
-                return True
+        own_hvi = (self._exchange or handshake).hvi
+        if own_hvi is not None and not outranks(commit.hvi, own_hvi):
+            # the peer answers our Commit; one that we had withdrawn is sent again
+            self._feed(Input.HELLO_ACK, now, handshake)
+            return True
         return self._feed(Input.COMMIT, now, handshake, handshake.take_commit(commit, raw))
 
     def _receive_dhpart1(self, message: DHPart1, raw: bytes, now: float) -> bool:
-        exchange = self._exchange
-        if exchange is None or not self._expects(Input.DHPART1) or not exchange.fits_dhpart1(message):
+        if not self._expects(Input.DHPART1):
             return False
-        return self._feed(Input.DHPART1, now, exchange.take_dhpart1(message, raw))
+        handshake = next((one for one in self._heard if one.fits_dhpart1(message)), None)
+        if handshake is None:
+            return False
+        return self._feed(Input.DHPART1, now, handshake, handshake.take_dhpart1(message, raw))
 
     def _receive_dhpart2(self, message: DHPart2, raw: bytes, now: float) -> bool:
         exchange = self._exchange
@@ -313,7 +316,8 @@ class Stream:
         self._tell(ExchangeStarted(Role.RESPONDER))
         self._send_answer(now, dhpart1)
 
-    def _send_dhpart2(self, now: float, dhpart2: bytes) -> None:
+    def _send_dhpart2(self, now: float, handshake: Handshake, dhpart2: bytes) -> None:
+        self._exchange = handshake
         self._send_request(now, dhpart2)
 
     def _send_confirm1(self, now: float, confirm1: bytes) -> None:

@@ -158,6 +158,21 @@ def test_restart_after_commit_takes_the_same_peer_back() -> None:
     assert len(commits) == 1
 
 
+@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("moment", [0.005 * step for step in range(18)])
+def test_restart_at_any_moment_costs_no_time(moment: float, number: int) -> None:
+    """Whoever is the initiator, both stay of one mind about it."""
+    a, b = Party(f"alice {number}", 1), Party(f"bob {number}", 2)
+    link = Link(a, b)
+    link.start()
+    link.run(moment)
+    a.session.restart_discovery(link.now)
+    link.flush(a)
+    link.run(stop=lambda: a.told(Secured) and b.told(Secured))
+    assert link.now < 0.5
+    assert a.told(Secured)[0].sas == b.told(Secured)[0].sas
+
+
 def test_restart_before_commit_lets_a_new_peer_in() -> None:
     """Whoever acknowledges our Hello after the move is not taken for the one before it."""
     a, b = Party("alice", 1), Party("bob", 2)
