@@ -1,0 +1,63 @@
+"""Looking things up in SIP messages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phone.sip import message
+
+INVITE = (
+    "INVITE sip:bob@host SIP/2.0\r\n"
+    "Via: SIP/2.0/UDP one\r\n"
+    "Via: SIP/2.0/UDP two\r\n"
+    'From: "Alice"\r\n <sip:alice@host>;tag=1\r\n'
+    "content-type : application/sdp\r\n"
+    "Subject:\r\n"
+    "Content-Length: 5\r\n"
+    "\r\n"
+    "v=0\r\nFrom: nobody\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Via", "SIP/2.0/UDP one"),
+        ("from", '"Alice" <sip:alice@host>;tag=1'),
+        ("Content-Type", "application/sdp"),
+        ("Subject", ""),
+        ("To", ""),
+        ("v", ""),
+    ],
+)
+def test_header(name: str, value: str) -> None:
+    """The first of its name, whatever its case, unfolded (RFC 3261 §7.3); never from the body."""
+    assert message.header(INVITE, name) == value
+
+
+def test_body() -> None:
+    """What follows the empty line, to the end."""
+    assert message.body(INVITE) == "v=0\r\nFrom: nobody\r\n"
+    assert message.has_sdp(INVITE)
+
+
+def test_message_without_body() -> None:
+    """There is none, and it is no description."""
+    assert message.body("SIP/2.0 200 OK\r\nTo: x") == ""
+    assert not message.has_sdp("SIP/2.0 200 OK\r\nTo: x\r\n\r\n")
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_text_can_be_searched(text: str, name: str) -> None:
+    """Nothing a peer sends raises, and no value has a line break in it."""
+    assert "\r\n" not in message.header(text, name)
+
+
+@given(st.binary())
+def test_anything_can_be_made_presentable(raw: bytes) -> None:
+    """Also what is no UTF-8 and what moves a terminal's cursor."""
+    shown = message.presentable(raw.decode("utf-8", "surrogateescape"))
+    assert shown.isprintable() or "\N{REPLACEMENT CHARACTER}" in shown
+    shown.encode()
