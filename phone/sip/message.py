@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+_COMPACT = {"from": "f", "contact": "m", "content-type": "c", "via": "v"}
+"""Short forms of the headers that are looked up here (RFC 3261 §7.3.3)."""
+
 
 def presentable(text: str) -> str:
     """Return what a peer wrote as text that can be printed: no control characters, no stray bytes."""
@@ -26,7 +29,7 @@ def has_sdp(message: str) -> bool:
 def header(message: str, name: str) -> str:
     """Return the value of the first header ``name``, unfolded; empty if there is none."""
     head = message.partition("\r\n\r\n")[0]
-    match = re.search(
-        rf"^{re.escape(name)}[ \t]*:[ \t]*(.*(?:\r\n[ \t].*)*)$", head, re.IGNORECASE | re.MULTILINE
-    )
+    names = "|".join(re.escape(form) for form in (name, _COMPACT.get(name.lower())) if form)
+    line = rf"^(?:{names})[ \t]*:[ \t]*([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)"
+    match = re.search(line, head, re.IGNORECASE | re.MULTILINE)
     return re.sub(r"\r\n[ \t]+", " ", match[1]).strip() if match else ""

@@ -29,12 +29,19 @@ INVITE = (
         ("Content-Type", "application/sdp"),
         ("Subject", ""),
         ("To", ""),
-        ("v", ""),
     ],
 )
 def test_header(name: str, value: str) -> None:
     """The first of its name, whatever its case, unfolded (RFC 3261 §7.3); never from the body."""
     assert message.header(INVITE, name) == value
+
+
+def test_compact_form() -> None:
+    """Short names count as the long ones (RFC 3261 §7.3.3)."""
+    short = "INVITE sip:x SIP/2.0\r\nv: SIP/2.0/TCP here\r\nF: <sip:a@b>\r\nc:application/sdp\r\n\r\n"
+    assert message.header(short, "Via") == "SIP/2.0/TCP here"
+    assert message.header(short, "From") == "<sip:a@b>"
+    assert message.has_sdp(short)
 
 
 def test_body() -> None:
