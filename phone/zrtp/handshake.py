@@ -128,6 +128,10 @@ class Handshake:
             return None
         return hmac.compare_digest(expected, hashlib.sha256(self.raw).digest())
 
+    def has_taken(self, message: bytes) -> bool:
+        """Tell whether this is a request of the peer that we have answered as responder."""
+        return message in (self.peer_commit, self.peer_dhpart2, self.peer_confirm2)
+
     def prepare(self) -> None:
         """Make the key pair that both Hellos point to, before it is needed (§4.1.2)."""
         own = self._endpoint.configuration

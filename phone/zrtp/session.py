@@ -246,7 +246,13 @@ class Session:
             self._newest.obstruct(obstacle)
 
     def _provoked_stream(self, now: float) -> Stream | None:
-        """Open a stream for a new peer behind the same address, unless that happens too often."""
+        """Open a stream for a new peer behind the same address, unless it comes at a bad time or too often.
+
+        An exchange that is going on would be disturbed by a second Hello of ours, and nothing proves that
+        there is a new peer at all; a real one repeats its Hello.
+        """
+        if any(stream.is_busy(now) for stream in self._streams.values()):
+            return None
         earned = (now - self._provoked_at) / _PROVOKED_INTERVAL
         self._provocations = min(self._provocations + earned, _PROVOKED_BURST)
         self._provoked_at = now
@@ -270,11 +276,10 @@ class Session:
         return True
 
     def _route(self, message: Message, packet: Packet, now: float) -> bool:
-        """Give the message to the stream whose exchange it fits, the newest first."""
-        return any(
-            stream.receive(message, packet.message, packet.ssrc, now)
-            for stream in reversed(self._streams.values())
-        )
+        """Give the message to the stream whose exchange it fits: one that knows it, else the newest."""
+        streams = list(reversed(self._streams.values()))
+        streams.sort(key=lambda stream: not stream.has_taken(packet.message))
+        return any(stream.receive(message, packet.message, packet.ssrc, now) for stream in streams)
 
     # streams
 

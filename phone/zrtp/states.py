@@ -26,7 +26,7 @@ class State(Enum):
     DHPART2_SENT = auto()
     """Initiator; sends DHPart2 until Confirm1 comes."""
     CONFIRM2_SENT = auto()
-    """Initiator; sends Confirm2 until Conf2ACK or SRTP comes."""
+    """Initiator; waits for Conf2ACK or SRTP."""
     DHPART1_SENT = auto()
     """Responder; waits for DHPart2."""
     CONFIRM1_SENT = auto()
@@ -63,7 +63,8 @@ class Input(Enum):
     CONFIRM2 = auto()
     CONFIRM2_REPEATED = auto()
     CONF2_ACK = auto()
-    """Conf2ACK, or SRTP that authenticates (§4.6)."""
+    SRTP = auto()
+    """A packet of the peer authenticated under our keys: as good as Conf2ACK, and proven (§4.6)."""
     ERROR_ACK = auto()
     VIOLATION = auto()
     """A message that fits the hash chain and breaks the rules."""
@@ -76,12 +77,13 @@ class Input(Enum):
 _DISCOVERY: Final = (State.DISCOVERING, State.PEER_HEARD)
 _HEARD: Final = (State.PEER_HEARD, State.READY, State.COMMIT_SENT)
 _REQUESTING: Final = (State.COMMIT_SENT, State.DHPART2_SENT, State.CONFIRM2_SENT, State.REFUSED)
-_EXCHANGING: Final = (
+EXCHANGING: Final = (
     State.DHPART1_SENT,
     State.DHPART2_SENT,
     State.CONFIRM1_SENT,
     State.CONFIRM2_SENT,
 )
+"""States in which a peer has answered our Commit, or we its."""
 
 TABLE: Final[Table[State, Input]] = {
     # discovery (§4.1)
@@ -104,6 +106,10 @@ TABLE: Final[Table[State, Input]] = {
     (State.PEER_HEARD, Input.DHPART1): ("send_dhpart2", State.DHPART2_SENT),
     (State.DHPART2_SENT, Input.CONFIRM1): ("send_confirm2", State.CONFIRM2_SENT),
     (State.CONFIRM2_SENT, Input.CONF2_ACK): ("secure", State.SECURE),
+    # a Conf2ACK proves nothing: Confirm2 is sent until SRTP does, or its schedule has run out
+    (State.SECURE, Input.RESEND): ("resend", State.SECURE),
+    (State.SECURE, Input.SRTP): ("rest", State.SECURE),
+    (State.SECURE, Input.EXHAUSTED): ("rest", State.SECURE),
     # the responder's way (§4.4.1.2)
     **{(state, Input.COMMIT): ("send_dhpart1", State.DHPART1_SENT) for state in _HEARD},
     (State.DHPART1_SENT, Input.COMMIT_REPEATED): ("answer_again", State.DHPART1_SENT),
@@ -112,10 +118,10 @@ TABLE: Final[Table[State, Input]] = {
     (State.CONFIRM1_SENT, Input.CONFIRM2): ("send_conf2ack", State.SECURE),
     (State.SECURE, Input.CONFIRM2_REPEATED): ("answer_again", State.SECURE),
     # the end of an exchange that did not succeed (§4.7.1)
-    **{(state, Input.VIOLATION): ("refuse", State.REFUSED) for state in (*_HEARD, *_EXCHANGING)},
-    **{(state, Input.EXHAUSTED): ("give_up", State.REFUSED) for state in _EXCHANGING},
-    (State.REFUSED, Input.ERROR_ACK): ("fall_silent", State.FAILED),
-    (State.REFUSED, Input.EXHAUSTED): ("fall_silent", State.FAILED),
+    **{(state, Input.VIOLATION): ("refuse", State.REFUSED) for state in (*_HEARD, *EXCHANGING)},
+    **{(state, Input.EXHAUSTED): ("give_up", State.REFUSED) for state in EXCHANGING},
+    (State.REFUSED, Input.ERROR_ACK): ("rest", State.FAILED),
+    (State.REFUSED, Input.EXHAUSTED): ("rest", State.FAILED),
 }
 
 OPEN: Final = frozenset((*_DISCOVERY, State.READY, State.COMMIT_SENT))

@@ -28,13 +28,15 @@ from phone.zrtp.messages import (
     Message,
 )
 from phone.zrtp.negotiation import outranks
-from phone.zrtp.states import OPEN, TABLE, Input, State
+from phone.zrtp.states import EXCHANGING, OPEN, TABLE, Input, State
 from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer, Schedule
 
 _MAX_HELLOS: Final = 16
 """Hellos kept of one stream's possible peers."""
 _PATIENCE: Final = 0.5
 """Seconds in which a Hello is repeated at least twice."""
+_STANDSTILL: Final = 1.0
+"""Seconds after which an exchange that does not move on has probably lost its peer."""
 
 
 class Stream:
@@ -64,6 +66,7 @@ class Stream:
         self._acknowledged_by: int | None = None
         """SSRC of the last HelloACK since our Hello was begun to be sent."""
         self._acknowledged_since: float | None = None
+        self._moved_at = 0.0
 
     @property
     def state(self) -> State:
@@ -73,6 +76,10 @@ class Stream:
     def is_open(self) -> bool:
         """Our Hello may still find another peer."""
         return self.state in OPEN
+
+    def is_busy(self, now: float) -> bool:
+        """An exchange is going on."""
+        return self.state in EXCHANGING and now - self._moved_at < _STANDSTILL
 
     @property
     def deadline(self) -> float | None:
@@ -109,6 +116,10 @@ class Stream:
             for handshake in self._heard
             if handshake is self._exchange or handshake.matches_signalling is not False
         ]
+
+    def has_taken(self, message: bytes) -> bool:
+        """Tell whether exactly this message has come before, and moved the exchange on."""
+        return self._exchange is not None and self._exchange.has_taken(message)
 
     def receive_hello(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> None:
         """Take a Hello that this stream knows, or may know from now on, and acknowledge it."""
@@ -150,6 +161,7 @@ class Stream:
     def srtp_authenticated(self, now: float) -> None:
         """SRTP from the peer opened under our keys: it has our Confirm2 (§4.6)."""
         self._feed(Input.CONF2_ACK, now)
+        self._feed(Input.SRTP, now)
 
     def handle_timer(self, now: float) -> None:
         """Do what is due by ``now``."""
@@ -258,7 +270,10 @@ class Stream:
     # the actions that the table names
 
     def _feed(self, event: Input, now: float, *details: object) -> bool:
+        before = self.state
         action = self._machine.feed(event)
+        if self.state is not before:
+            self._moved_at = now
         if action:
             getattr(self, f"_{action}")(now, *details)
         return action is not None
@@ -331,10 +346,10 @@ class Stream:
         self._handshake.peer_confirm2 = raw
         self._tell(ReceiveKeysReady(self._handshake.srtp))
         self._send_answer(now, bytes(Conf2ACK()))
+        self._rest(now)
         self._secure(now)
 
     def _secure(self, _now: float) -> None:
-        self._rest()
         self._tell(self._handshake.complete())
         self._forget_secrets()
 
@@ -370,8 +385,9 @@ class Stream:
         self._tell(failure)
         self._send_request(now, bytes(Error(self._error_code)))
 
-    def _fall_silent(self, _now: float) -> None:
-        self._rest()
+    def _rest(self, _now: float) -> None:
+        self._request = ()
+        self._timer.stop()
 
     # what the actions are made of
 
@@ -400,7 +416,3 @@ class Stream:
         for handshake in self._heard:
             if handshake is not self._exchange:
                 handshake.forget()
-
-    def _rest(self) -> None:
-        self._request = ()
-        self._timer.stop()

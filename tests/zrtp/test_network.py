@@ -75,7 +75,7 @@ def test_confirm2_is_answered_as_long_as_the_session_lasts() -> None:
     a, b = Party("alice", 1), Party("bob", 2)
     link = connect(a, b)
     initiator, responder = (a, b) if b"Confirm2" in a.said else (b, a)
-    (confirm2,) = (datagram for datagram in initiator.sent if datagram[16:24] == b"Confirm2")
+    confirm2 = next(datagram for datagram in initiator.sent if datagram[16:24] == b"Confirm2")
     before = len(responder.sent)
     responder.session.receive_datagram(confirm2, link.now + 3600)
     assert [datagram[16:24] for datagram in responder.collect()] == [b"Conf2ACK"]

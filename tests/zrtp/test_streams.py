@@ -84,7 +84,7 @@ def test_restart_when_secure_keeps_the_keys_and_looks_again() -> None:
     b.collect()
     assert b.states == [State.SECURE, State.DISCOVERING]
     assert b.session.hello_hash != value
-    (confirm2,) = (datagram for datagram in a.sent if datagram[16:24] == b"Confirm2")
+    confirm2 = next(datagram for datagram in a.sent if datagram[16:24] == b"Confirm2")
     b.session.receive_datagram(confirm2, link.now)
     assert [datagram[16:24] for datagram in b.collect()] == [b"Conf2ACK"]
 
@@ -198,7 +198,7 @@ def test_transfer_to_a_new_peer() -> None:
 
 
 def test_transfer_in_the_middle_of_an_exchange() -> None:
-    """The first peer vanishes halfway; the second is secured long before the first is given up."""
+    """The first peer vanishes halfway; the second is let in after a second of standstill."""
     a, b, c = Party("alice", 1, configuration=PASSIVE), Party("bob", 2), Party("carol", 3)
     link = Link(a, b, intercept=drop(b"DHPart2 "))
     link.start()
@@ -208,7 +208,7 @@ def test_transfer_in_the_middle_of_an_exchange() -> None:
     moved.start(c)
     moved.run(link.now + 5, stop=lambda: bool(a.told(Secured)))
     assert a.told(Secured)[0].peer_zid == c.cache.zid()
-    assert moved.now < link.now + 1
+    assert moved.now < link.now + 1.5
     moved.run(link.now + 60)
     assert a.states == [State.FAILED, State.SECURE]
 
