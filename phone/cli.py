@@ -16,7 +16,7 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import SUBSCRIBE, ControlError, Credential, Policy, Transport
+from phone.control.contract import ControlError, Credential, Policy, Transport
 from phone.errors import PhoneError
 
 PROGRESS_S = 5.0
@@ -81,9 +81,9 @@ def _status(args: argparse.Namespace) -> int:
 
 def _call(args: argparse.Namespace) -> int:
     with _client(args) as client:
-        client.request(SUBSCRIBE)
+        happened = client.events(within=PROGRESS_S)
         answer = client.request("call.dial", {"target": args.target, "account": args.account})
-        for event in client.events(within=PROGRESS_S):
+        for event in happened:
             if event.get("call", {}).get("id") != answer["id"]:
                 continue
             answer = event["call"]

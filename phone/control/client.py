@@ -67,11 +67,14 @@ class Client:
                 return message.result
 
     def events(self, *, within: float | None = None) -> Iterator[Event]:
-        """Yield what happens from now on, for ``within`` seconds or for ever; the last use of a connection.
+        """Return an iterator over what happens from now on; its use is the last one of a connection.
 
-        Raise ControlError when the backend ends.
+        ``within``: seconds after which it ends; ``None``: it raises ControlError when the backend ends.
         """
         self.request(SUBSCRIBE)
+        return self._told(within)
+
+    def _told(self, within: float | None) -> Iterator[Event]:
         deadline = None if within is None else time.monotonic() + within
         while True:
             while self._happened:

@@ -61,7 +61,7 @@ def read(text: str) -> Response | Notification:
         error = message.get("error")
         refusal = ControlError(str(error["message"]), int(error["code"])) if error is not None else None
         return Response(message["id"], message.get("result"), refusal)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ControlError("The backend has sent something that is no JSON-RPC.") from error
 
 

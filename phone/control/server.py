@@ -73,7 +73,7 @@ class ControlServer:
             with contextlib.suppress(FileNotFoundError):  # somebody else has removed it
                 await maybeDeferred(self._port.stopListening)
             self._name.close()
-        for client in self._clients:
+        for client in list(self._clients):
             client.hang_up()
         os.close(self._lock)
 
@@ -167,8 +167,9 @@ class _Client(LineOnlyReceiver):
     # IPushProducer: the transport tells whether the client reads
 
     def pauseProducing(self) -> None:  # noqa: N802  # Twisted's name
-        self._waiting = 0
-        self.transport.pauseProducing()
+        if self._waiting is None:  # it is told so at every write
+            self._waiting = 0
+            self.transport.pauseProducing()
 
     def resumeProducing(self) -> None:  # noqa: N802  # Twisted's name
         self._waiting = None

@@ -1,0 +1,266 @@
+"""A backend that is real from its socket down to the calls and the database; SIP and media are stand-ins.
+
+It runs in a thread with a reactor of its own. As a program (``python -m tests.control.backend HOME``) it
+serves until it is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from twisted.internet.defer import ensureDeferred
+from twisted.internet.selectreactor import SelectReactor
+from twisted.internet.threads import blockingCallFromThread
+
+from phone.calls.accounts import AccountBook
+from phone.calls.call import Call
+from phone.calls.peers import PeerBook
+from phone.calls.switchboard import Switchboard
+from phone.calls.values import Happened, Policy
+from phone.config import Home
+from phone.control.client import Client
+from phone.control.methods import Methods
+from phone.control.server import ControlServer
+from phone.media.encryption import Protection
+from phone.secret import Secret
+from phone.sip.interface import (
+    AccountSettings,
+    Dialog,
+    Registration,
+    SipAccount,
+    SipCallListener,
+    SipError,
+    Stream,
+)
+from phone.store.accounts import Accounts
+from phone.store.database import Database
+from phone.store.history import History
+from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
+from phone.wire.description import Address
+from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
+from phone.zrtp.events import Algorithms, Role, Sas, Secured, SrtpKeys
+from tests.fakes import IDLE, FakeLeg, FakeSipCall
+
+T = TypeVar("T")
+
+SIP_ADDRESS = "192.0.2.100:5062"
+BEN_ZID = Zid(b"ben's phone!")
+SAS = "b7xq"
+
+STREAM = Stream(
+    remote_rtp=Address("192.0.2.7", 4000),
+    remote_rtcp=Address("192.0.2.7", 4001),
+    local_rtp=Address("127.0.0.1", 4002),
+    local_rtcp=Address("127.0.0.1", 4003),
+    ssrc=1,
+    codec="G722",
+    clock_rate=8000,
+    payload_type=9,
+    remote_zrtp_hash=None,
+    remote_holds=False,
+)
+
+SECURED = Secured(
+    keys=SrtpKeys(Secret(b"k"), Secret(b"s"), Secret(b"k"), Secret(b"s"), "AES1", "HS80"),
+    role=Role.INITIATOR,
+    algorithms=Algorithms("S256", "AES1", "HS80", "X255", "B32"),
+    peer_zid=BEN_ZID,
+    sas=Sas("B32", SAS),
+    sas_verified=False,
+    peer_verified=False,
+    cache_mismatch=False,
+    new_peer=True,
+    hello_hash_matched=None,
+    disclosure=False,
+)
+
+
+@dataclass
+class Leg(FakeLeg):
+    """A media leg that keeps what its session would."""
+
+    trust: TrustStore = field(kw_only=True)
+
+    def confirm_sas(self, matches: bool) -> None:
+        super().confirm_sas(matches)
+        if matches:
+            rs1 = RetainedSecret(Secret(b"r" * 32))
+            self.trust.save(BEN_ZID, CacheEntry(rs1, sas_verified=True))
+
+
+@dataclass
+class Registrar:
+    """Answers every REGISTER alike; ``None``: not at all."""
+
+    state: Registration | None = Registration.REGISTERED
+    reason: str = ""
+
+
+@dataclass
+class FakeSipAccount:
+    """An account at ``Registrar``."""
+
+    settings: AccountSettings
+    register: Callable[[], None] = lambda: None
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Backend:
+    """The backend, and what a test does to it from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder)
+        self.home.prepare()
+        self.registrar = Registrar()
+        self.sip_accounts: list[FakeSipAccount] = []
+        self.sip_call = FakeSipCall()
+        self.listener: SipCallListener | None = None
+        self.leg: Leg | None = None
+        self._reactor = SelectReactor()
+        self._thread = threading.Thread(target=self._reactor.run, args=(False,))
+        self._thread.start()
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._stop)
+            self.do(self._build)
+            failing.pop_all()
+
+    def do(self, action: Callable[..., T], *arguments: object) -> T:
+        """Run ``action`` in the reactor's thread and return its result."""
+        return blockingCallFromThread(self._reactor, action, *arguments)
+
+    def _build(self) -> None:
+        self.control = ControlServer(self._reactor, self.home.socket)
+        self._database = Database(self.home.database)
+        self.trust = TrustStore(self._database, time.time)
+        self.accounts = AccountBook(
+            Accounts(self._database),
+            Secrets(self.home.secrets, keyring_service=None),
+            lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
+        )
+        history = History(self._database)
+        self.switchboard = Switchboard(
+            accounts=self.accounts,
+            acquaintances=self.trust,
+            history=history,
+            make_leg=self._make_leg,
+            route=lambda host: "192.0.2.100",
+            call_later=self._reactor.callLater,
+            now=self._reactor.seconds,
+            peer_policy=Policy.PREFER,
+        )
+        self.switchboard.attach(self)
+        self.accounts.attach(self)
+        self.control.listen(
+            Methods(
+                switchboard=self.switchboard,
+                accounts=self.accounts,
+                peers=PeerBook(self.trust, self.switchboard.trust_changed),
+                history=history,
+                sip_address=SIP_ADDRESS,
+            )
+        )
+
+    def client(self) -> Client:
+        """Return a new connection to it."""
+        return Client(self.home.socket)
+
+    def close(self) -> None:
+        """End it as the daemon does, if that has not happened yet."""
+        if not self._thread.is_alive():
+            return
+        try:
+            self.do(lambda: ensureDeferred(self.control.close()))
+            self.do(self._database.close)
+        finally:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._reactor.callFromThread(self._reactor.stop)
+        self._thread.join()
+
+    def _make_leg(self, **options: object) -> Any:
+        self.leg = Leg(trust=self.trust)
+        return self.leg
+
+    # the SIP stack (SipEndpoint)
+
+    def add_account(self, settings: AccountSettings) -> SipAccount:
+        account = FakeSipAccount(settings)
+
+        def register() -> None:
+            self._reactor.callLater(0, self._answer_register, account)
+
+        account.register = register
+        self.sip_accounts.append(account)
+        return account
+
+    def _answer_register(self, account: FakeSipAccount) -> None:
+        if self.registrar.state is not None:
+            self.accounts.registration_changed(account, self.registrar.state, self.registrar.reason)
+
+    def dial(self, account: SipAccount | None, uri: str, listener: SipCallListener) -> FakeSipCall:
+        if uri.endswith("nowhere.example"):
+            raise SipError("The host nowhere.example is not known.")
+        self.listener = listener
+        self.sip_call = FakeSipCall(remote_uri=uri, remote_name="")
+        self._reactor.callLater(0, self._move, Dialog.RINGING, 180, "Ringing")
+        return self.sip_call
+
+    def codecs(self) -> list[str]:
+        return ["G722"]
+
+    # what the other side does
+
+    def ring(self) -> None:
+        """Ben calls."""
+
+        def incoming() -> None:
+            self.sip_call = FakeSipCall()
+            self.listener = self.switchboard.call_incoming(None, self.sip_call, Address("192.0.2.7", 5060))
+
+        self.do(incoming)
+
+    def connect(self) -> None:
+        """The call is answered, and its sound is agreed on."""
+        self.do(self._move, Dialog.CONNECTED, 200, "OK")
+        self.do(self._listener.stream_created, STREAM)
+
+    def secure(self) -> None:
+        """ZRTP has agreed on keys."""
+        assert self.leg is not None
+        self.leg.state = replace(
+            IDLE, protection=Protection.SECURE, secured=SECURED, time_to_secure_ms=12, peer_client="Ben's"
+        )
+        self.do(self._listener.leg_changed, self.leg)
+
+    def press(self, digit: str) -> None:
+        """Ben presses a key."""
+        self.do(self._listener.dtmf_received, digit)
+
+    def end(self, status: int = 200, reason: str = "OK") -> None:
+        """Ben hangs up, or refuses."""
+        self.do(self._move, Dialog.ENDED, status, reason)
+
+    def _move(self, state: Dialog, status: int, reason: str) -> None:
+        self._listener.dialog_changed(state, status, reason)
+
+    @property
+    def _listener(self) -> Call:
+        assert isinstance(self.listener, Call)
+        return self.listener
+
+
+if __name__ == "__main__":
+    Backend(Path(sys.argv[1]))
+    print("ready", flush=True)
