@@ -56,8 +56,12 @@ DESTROY_SILENTLY = 3
 
 PORT_ATTEMPTS = 20
 
-CODECS = ("G722/16000", "speex/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
-"""By preference; what is not listed is not offered."""
+CODECS = ("G722/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
+"""By preference; what is not listed is not offered.
+
+None with an RTP clock of 16 kHz: pjsua2 would offer a second telephone-event for it, and Asterisk 22 would then
+number both anew when it connects two phones directly, so that neither understood the other's keys.
+"""
 
 _SECRETS = re.compile(
     r"^(a=(?:crypto|zrtp-hash|fingerprint|ice-pwd)|(?:proxy-)?authorization|(?:www|proxy)-authenticate)[:=].*$",
