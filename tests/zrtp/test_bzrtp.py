@@ -115,6 +115,17 @@ def test_lossy_network(bench: Bench, seed: int) -> None:
     assert not ours.told(Failed)
 
 
+@pytest.mark.parametrize("name", ["alice", "bob", "carol", "dave"])
+def test_silence_after_the_handshake(bench: Bench, name: str) -> None:
+    """Without any SRTP our Confirm2 is repeated for a while; bzrtp stays secure and acknowledges it."""
+    ours, theirs = Party(name, 0xA0000000), bench.bzrtp(key_agreements=X255_FIRST)
+    link = call(ours, theirs)
+    link.run(link.now + 30)
+    assert secured(ours, theirs)
+    acknowledged = [datagram[16:24] for datagram in theirs.sent].count(b"Conf2ACK")
+    assert ours.said.count(b"Confirm2") == acknowledged
+
+
 @pytest.mark.parametrize("late", ["ours", "theirs"])
 def test_one_side_is_late(bench: Bench, late: str) -> None:
     """The second one starts after 2 s."""

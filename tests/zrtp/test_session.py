@@ -146,6 +146,21 @@ def test_srtp_counts_as_conf2ack() -> None:
     assert a.session.get_timer() is None
 
 
+def test_confirm2_is_repeated_until_srtp_proves_that_it_arrived() -> None:
+    """A Conf2ACK makes us secure, but anyone could have sent it."""
+    a, b = pair(None, Configuration(passive=True))
+    link = Link(a, b)
+    link.start()
+    link.run(0.5)
+    assert a.told(Secured)
+    repeated = a.said.count(b"Confirm2")
+    assert repeated > 1
+    a.session.srtp_authenticated(StreamId(1), link.now)
+    link.run()
+    assert a.said.count(b"Confirm2") == repeated
+    assert a.session.get_timer() is None
+
+
 def test_srtp_of_an_unknown_stream_is_nothing() -> None:
     """The owner may speak of a stream that has been given up."""
     a, _ = pair()
