@@ -40,9 +40,9 @@ _ENDED: Final = (State.REFUSED, State.FAILED)
 class Session:
     """All ZRTP of one media leg.
 
-    It begins with one stream. Another is opened when our own address for the peer changes while keys are in
-    use (``restart_discovery``), and when a Hello shows a new or restarted peer behind the same address. The
-    keys of a secure stream stay valid all the while: which stream's keys to use is the owner's decision.
+    It begins with one stream. Another is opened when the peer's address changes while keys are in use
+    (``restart_discovery``), and when a Hello shows a new or restarted peer behind the same address. The keys
+    of a secure stream stay valid all the while: which stream's keys to use is the owner's decision.
     """
 
     def __init__(
