@@ -34,6 +34,10 @@ class FakeLeg:
     clear_allowed: bool = False
     closed: bool = False
 
+    @property
+    def inner(self) -> tuple[Address, Address]:
+        return Address("127.0.0.1", 4000), Address("127.0.0.1", 4001)
+
     def describe(self, host: str) -> MediaDescription:
         self.host = host
         return MediaDescription(Address(host, 4000), Address(host, 4001), "1.10 " + "0" * 64)

@@ -225,6 +225,9 @@ class Call:
         self._signalling_host = remote_host or self._signalling_host
         return self._leg.describe(self._route(self._signalling_host))
 
+    def leg_addresses(self) -> tuple[Address, Address]:
+        return self._leg.inner
+
     def stream_created(self, stream: Stream) -> None:
         self._stream = stream
         self._leg.connect(

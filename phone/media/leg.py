@@ -133,6 +133,11 @@ class MediaLeg:
             counters=replace(self._counters),
         )
 
+    @property
+    def inner(self) -> tuple[Address, Address]:
+        """Where on 127.0.0.1 the phone is to send RTP and RTCP."""
+        return self._relay.inner
+
     def describe(self, host: str) -> MediaDescription:
         """Return what to advertise when our address is ``host``."""
         port = self._relay.port
@@ -147,7 +152,6 @@ class MediaLeg:
         local_rtcp: Address,
         ssrc: int | None,
         remote_zrtp_hash: str | None,
-        remote_ssrc: int | None = None,
     ) -> None:
         """Join the phone's sockets (``local_*``) to the peer's; call it for every stream that is created.
 
@@ -155,7 +159,6 @@ class MediaLeg:
         wants silence and changes nothing. The same remote again changes nothing either.
         """
         self._relay.join(local_rtp, local_rtcp)
-        self._relay.prime(remote_ssrc)
         if ssrc is not None:
             self._ssrc = self._session.ssrc = ssrc
         if remote_rtp.host == HOLD_HOST:

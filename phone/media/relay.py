@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import secrets
 import socket
 from collections import deque
 from typing import Protocol
@@ -14,13 +13,7 @@ from phone.media.pump import MediaPump
 from phone.media.sockets import LOOPBACK, RtpSocketPair, disconnect
 from phone.wire.demux import Kind, classify
 from phone.wire.description import Address
-from phone.wire.rtp import RtpPacket
 from phone.wire.srtp import CAPACITY, PacketBuffer
-
-PRIMERS = 12
-"""The phone sends to where packets come from only after ten of a source that it did not expect."""
-PRIMER_PAYLOAD_TYPE = 19
-"""Reserved (RFC 3551 §6), so no codec is fed."""
 
 # looked up for every packet, which costs a sixth of a microsecond as members of an enum
 _RTP, _RTCP, _ZRTP, _OTHER = Kind
@@ -80,6 +73,11 @@ class Relay:
             pump.watch(path.outer, path.read_outer)
 
     @property
+    def inner(self) -> tuple[Address, Address]:
+        """Where on 127.0.0.1 the phone is to send RTP and RTCP."""
+        return Address(LOOPBACK, self._inner.port), Address(LOOPBACK, self._inner.port + 1)
+
+    @property
     def remote(self) -> Address | None:
         """Where RTP goes: as signalled, or as seen."""
         return self._rtp.latch.remote
@@ -100,17 +98,6 @@ class Relay:
             self._rtp.move(remote_rtp, seen)
         if not self._rtcp.latch.is_current(remote_rtcp):
             self._rtcp.move(remote_rtcp, None)
-
-    def prime(self, ssrc: int | None) -> None:
-        """Show the phone where its packets are to go, by a burst of empty RTP packets from the inner socket.
-
-        ``ssrc``: the peer's, if known. All primers have one number: the phone's loss statistics wait for two
-        in a row before they begin to count, so they begin with the peer's own.
-        """
-        ssrc = secrets.randbits(32) if ssrc is None else ssrc
-        primer = bytes(RtpPacket(PRIMER_PAYLOAD_TYPE, secrets.randbits(16), 0, ssrc))
-        for _ in range(PRIMERS):
-            self._rtp.deliver(primer)
 
     def send_zrtp(self, datagram: bytes) -> None:
         """Send a ZRTP datagram to the remote."""

@@ -108,13 +108,10 @@ class Bridge:
             self._sound.start()
         self._connected.add(call_id)
 
-    def disconnect(self, call_id: int, media: Any | None) -> None:
-        """Part a call from the card; ``media``: its audio, if there still is any."""
-        if self._port is not None and media is not None and call_id in self._connected:
-            self._port.stopTransmit(media)
-            media.stopTransmit(self._port)
+    def disconnect(self, call_id: int) -> None:
+        """Note that a call's stream has gone, and with it its connections."""
         if call_id in self._connected:
-            self._connected.discard(call_id)
+            self._connected.remove(call_id)
             if not self._connected:
                 self._sound.stop()
 

@@ -87,6 +87,12 @@ class _PjCall(pj.Call):  # type: ignore[misc]
             owner.pj_sdp(prm)
 
     @callback
+    def onCreateMediaTransport(self, prm: Any) -> None:
+        """The sockets of the media were made."""
+        if owner := self._owner():
+            owner.pj_transport(int(prm.mediaTp))
+
+    @callback
     def onStreamCreated(self, prm: Any) -> None:
         """Media was negotiated."""
         if owner := self._owner():
@@ -168,7 +174,8 @@ class Call:
         self._muted = False
         self._remote_sdp = ""
         self._local_ssrc: int | None = None
-        self._streaming = False
+        self._stream_index: int | None = None
+        """Which m-line has the sound; ``None``: there is none."""
         self._takes_events = False
         self._statistics: Statistics | None = None
         self._failure: str | None = None
@@ -177,6 +184,8 @@ class Call:
         """The re-INVITE that is still wished for: hold, resume or none."""
         self._attempts = 0
         self._settling: Any = None
+        self._transports: list[int] = []
+        """Of the media, as addresses of pjmedia's structures."""
         self._replaces: Call | None = None
         """The call whose REFER made this one."""
 
@@ -243,7 +252,9 @@ class Call:
     # what the owner asks
 
     def answer(self) -> None:
-        """Send 200."""
+        """Send 200. Raise SipError."""
+        if self._state is not Dialog.INCOMING:
+            raise SipError("There is nothing to answer: the call does not ring.")
         self._respond(200)
 
     def reject(self, status: int = 486) -> None:
@@ -271,7 +282,7 @@ class Call:
         """Press keys. Raise SipError."""
         if not _DTMF.fullmatch(digits):
             raise SipError(f"{digits!r} cannot be dialled: only 0-9, *, #, A, B, C and D are keys.")
-        if self._pj is None or not self._streaming:
+        if self._pj is None or self._stream_index is None:
             raise SipError("Keys can be pressed only while there is sound in the call.")
         try:
             if self._takes_events:
@@ -287,8 +298,7 @@ class Call:
 
     def statistics(self) -> Statistics | None:
         """What passed so far in the current stream, or in the last one."""
-        if self._pj is not None and self._streaming:
-            self._count()
+        self._count()
         return self._statistics
 
     # what pjsua2 tells
@@ -344,6 +354,7 @@ class Call:
             self._remote_sdp = remote
         try:
             assert self.listener is not None
+            assert self._transports, "the media is not led to the leg"
             self._local_ssrc = sdp.read_audio(local).ssrc
             description = self.listener.describe_media(self._signalling)
             prm.sdp.wholeSdp = sdp.rewrite(local, description, offer=not remote)
@@ -353,6 +364,15 @@ class Call:
             prm.sdp.wholeSdp = re.sub(r"(?m)^(m=\S+) \d+", r"\1 0", local)
             self._stack.mailbox.post(lambda: self._end(500))
 
+    def pj_transport(self, transport: int) -> None:
+        """Lead the media to the leg."""
+        self._stack.steering.lead(transport, self._leg_addresses)
+        self._transports.append(transport)
+
+    def _leg_addresses(self) -> tuple[Address, Address]:
+        assert self.listener is not None
+        return self.listener.leg_addresses()
+
     def pj_stream(self, prm: Any) -> None:
         """Media was negotiated, at first or again."""
         assert self._pj is not None
@@ -360,7 +380,7 @@ class Call:
         if info.type != pj.PJMEDIA_TYPE_AUDIO:
             return
         transport = self._pj.getMedTransportInfo(prm.streamIdx)
-        self._streaming = True
+        self._stream_index = prm.streamIdx
         self._takes_events = info.audTxEventPt >= 0
         made = _Negotiated(info, transport.localRtpName, transport.localRtcpName, self._local_ssrc)
         # the rest of the message that brought the answer is handed over after this
@@ -369,23 +389,22 @@ class Call:
     def pj_stream_gone(self, prm: Any) -> None:  # noqa: ARG002
         """Keep the last statistics."""
         self._count()
-        self._streaming = False
+        self._stream_index = None
 
     def pj_media(self) -> None:
         """Join the bridge, or leave it while the call is held."""
         assert self._pj is not None
         info = self._pj.getInfo()
         media = info.media
-        heard = False
-        for index in range(len(media)):
-            if media[index].type != pj.PJMEDIA_TYPE_AUDIO:
-                continue
-            if media[index].status in (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD):
-                self._stack.bridge.connect(self._id, self._pj.getAudioMedia(index))
-                heard = True
-                break
-        if not heard:
-            self._stack.bridge.disconnect(self._id, None)
+        index = self._stream_index
+        heard = index is not None and media[index].status in (
+            pj.PJSUA_CALL_MEDIA_ACTIVE,
+            pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
+        )
+        if heard:
+            self._stack.bridge.connect(self._id, self._pj.getAudioMedia(index))
+        else:
+            self._stack.bridge.disconnect(self._id)
         self._apply_mute()
         if heard and info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
             self._move(Dialog.EARLY, info.lastStatusCode, info.lastReason)
@@ -496,17 +515,13 @@ class Call:
             self._wanted_hold = None
 
     def _respond(self, status: int) -> None:
+        assert self._pj is not None
         prm = _parameters()
         prm.statusCode = status
-        self._change(lambda call: call.answer(prm))
-
-    def _change(self, action: Callable[[_PjCall], None]) -> None:
-        if self._pj is None:
-            raise SipError("The call is over.")
         try:
-            action(self._pj)
+            self._pj.answer(prm)
         except pj.Error as error:
-            raise SipError(f"The call cannot do this now: {error.reason}.") from error
+            raise SipError(f"The call cannot be answered: {error.reason}.") from error
 
     def _end(self, status: int) -> None:
         if self._pj is None:
@@ -577,10 +592,12 @@ class Call:
             self._tell(lambda listener: listener.remote_identity_changed(uri, name))
 
     def _count(self) -> None:
-        assert self._pj is not None
+        if self._pj is None or self._stream_index is None:
+            return
         try:
-            statistics = self._pj.getStreamStat(0)
-        except pj.Error:
+            statistics = self._pj.getStreamStat(self._stream_index)
+        except pj.Error as error:
+            _log.debug("no statistics: %s", error.reason)
             return
         rtcp = statistics.rtcp
         sent, received = rtcp.txStat, rtcp.rxStat
@@ -593,10 +610,10 @@ class Call:
         )
 
     def _apply_mute(self) -> None:
-        if self._pj is not None and self._streaming:
+        if self._pj is not None and self._stream_index is not None:
             try:
                 # what the call receives from the bridge: the stream goes on, with silence in it
-                self._pj.getAudioMedia(-1).adjustRxLevel(0.0 if self._muted else 1.0)
+                self._pj.getAudioMedia(self._stream_index).adjustRxLevel(0.0 if self._muted else 1.0)
             except pj.Error as error:
                 _log.debug("no sound to mute: %s", error.reason)
 
@@ -621,8 +638,10 @@ class Call:
         """Let go of pjsua2's call; never inside its own callback."""
         _cancel(self._overdue)
         _cancel(self._settling)
+        for transport in self._transports:
+            self._stack.steering.forget(transport)
         if self._pj is not None:
-            self._stack.bridge.disconnect(self._id, None)
+            self._stack.bridge.disconnect(self._id)
             self._pj = None
             self._account = None
             self._ended(self)

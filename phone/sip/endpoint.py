@@ -32,6 +32,7 @@ from phone.sip.interface import (
 from phone.sip.reasons import ADDRESS_IN_USE
 from phone.sip.resolver import is_address, resolve
 from phone.sip.stack import ANY, Stack
+from phone.sip.steering import Steering
 from phone.sip.uri import DEFAULT_PORT, SipUri, name_addr, split_name_addr
 from phone.wire.description import Address
 
@@ -243,7 +244,9 @@ class Endpoint:
         for transport, number in transports.items():
             only = None if self._bind == ANY else number
             self._identities[transport] = LocalIdentity(own_uri, only, self._take_up)
-        return Stack(self._reactor, self._bind, transports, Mailbox(self._reactor.callLater), self._bridge)
+        mailbox = Mailbox(self._reactor.callLater)
+        steering = Steering(library.libVersion().full)
+        return Stack(self._reactor, self._bind, transports, mailbox, self._bridge, steering)
 
     def _open_transports(self, library: _Library, port: int) -> tuple[int, dict[Transport, int]]:
         """Open UDP and TCP on one port; return it and pjsua2's numbers of both."""

@@ -119,6 +119,10 @@ class SipCallListener(Protocol):
         """
         ...
 
+    def leg_addresses(self) -> tuple[Address, Address]:
+        """Return where on this host the call's RTP and RTCP are to be sent."""
+        ...
+
     def stream_created(self, stream: Stream) -> None:
         """Media was negotiated, at first or again (re-INVITE)."""
         ...

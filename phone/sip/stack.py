@@ -9,6 +9,7 @@ from typing import Any
 from phone.sip.bridge import Bridge
 from phone.sip.callbacks import Mailbox
 from phone.sip.interface import Transport
+from phone.sip.steering import Steering
 
 ANY = "0.0.0.0"  # noqa: S104  # what the user asks for by default
 
@@ -25,5 +26,6 @@ class Stack:
     """pjsua2's numbers of our SIP sockets."""
     mailbox: Mailbox
     bridge: Bridge
+    steering: Steering
     random: random.Random = field(default_factory=random.SystemRandom)
     """For jitter only."""

@@ -74,18 +74,13 @@ class Sockets:
 
 
 class Phone(Sockets):
-    """Stands where pjsua2 does: sends RTP to the leg's inner sockets, as it learns them from the primers."""
+    """Stands where pjsua2 does: sends RTP to the leg's inner sockets."""
 
-    def __init__(self, ssrc: int) -> None:
+    def __init__(self, ssrc: int, relay: Address) -> None:
         super().__init__("127.0.0.1")
         self.ssrc = ssrc
+        self.relay = relay
         self.sequence_number = 100
-        self.relay: Address | None = None
-
-    def learn(self) -> None:
-        """Find the leg as pjsua2 does, by what comes from it."""
-        for _, source in self.heard():
-            self.relay = source
 
     def packet(self, payload: bytes = SPEECH) -> bytes:
         self.sequence_number = (self.sequence_number + 1) & 0xFFFF
@@ -93,12 +88,10 @@ class Phone(Sockets):
 
     def speak(self, payload: bytes = SPEECH) -> None:
         """Send one RTP packet to the leg."""
-        assert self.relay is not None
         self.pair.rtp.sendto(self.packet(payload), self.relay)
 
     def report(self) -> None:
         """Send one RTCP packet to the leg."""
-        assert self.relay is not None
         report = empty_receiver_report(self.ssrc)
         self.pair.rtcp.sendto(report, (self.relay.host, self.relay.port + 1))
 
@@ -123,7 +116,6 @@ class End:
 
     def __init__(self, world: World, name: str, policy: Policy, configuration: Configuration) -> None:
         self.host = world.next_host()
-        self.phone = Phone(ssrc=0x1000 + len(world.ends))
         self.listener = Listener()
         self.cache = Cache(name)
         self.leg = MediaLeg(
@@ -135,6 +127,7 @@ class End:
             listener=self.listener,
             clock=world.clock,
         )
+        self.phone = Phone(0x1000 + len(world.ends), self.leg.inner[0])
         description = self.leg.describe(self.host)
         self.rtp, self.rtcp = description.rtp, description.rtcp
 
@@ -153,7 +146,6 @@ class End:
             ssrc=self.phone.ssrc if ssrc is None else ssrc,
             remote_zrtp_hash=zrtp_hash,
         )
-        self.phone.learn()
 
 
 class World:

@@ -15,7 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from twisted.internet import reactor, stdio
+from twisted.internet import reactor as installed_reactor
+from twisted.internet import stdio
 from twisted.internet.error import ReactorNotRunning
 from twisted.protocols.basic import LineReceiver
 
@@ -35,6 +36,8 @@ from phone.sip.interface import (
 )
 from phone.wire.description import Address, MediaDescription
 from tests.sip.relay import Relay
+
+reactor: Any = installed_reactor
 
 
 def tell(event: str, **what: Any) -> None:
@@ -56,6 +59,9 @@ class Listener:
         if self._agent.broken_media:
             raise OSError("no free port")
         return self._relay.describe()
+
+    def leg_addresses(self) -> tuple[Address, Address]:
+        return self._relay.inner()
 
     def stream_created(self, stream: Stream) -> None:
         self._relay.connect(stream)
@@ -125,8 +131,13 @@ class Agent(LineReceiver):
             source=source.host,
         )
         if self.answers:
-            reactor.callLater(0.1, call.answer)
+            reactor.callLater(0.1, self._answer, call)
         return listener if self.accepts else None
+
+    @staticmethod
+    def _answer(call: SipCall) -> None:
+        with contextlib.suppress(SipError):  # the caller may have given up
+            call.answer()
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802
         order = json.loads(line)
@@ -191,7 +202,7 @@ def main() -> None:
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.INFO, stream=sys.stderr)
     random.seed(1)
     try:
-        stdio.StandardIO(Agent(options))
+        stdio.StandardIO(Agent(options))  # type: ignore[no-untyped-call]
     except SipError as error:
         tell("error", text=str(error))
         raise SystemExit(1) from None

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import struct
 from typing import Any
 
-from twisted.internet import reactor
+from twisted.internet import reactor as installed_reactor
 from twisted.internet.protocol import DatagramProtocol
 
 from phone.sip.interface import Stream
 from phone.wire.description import Address, MediaDescription
 
-PRIMERS = 12
-"""pjsua2 learns the relay's address from the first packets that it receives."""
+reactor: Any = installed_reactor
 
 
 class _Side(DatagramProtocol):
+    transport: Any
+
     def __init__(self) -> None:
         self.other: _Side | None = None
         self.target: Address | None = None
-        self.packets = 0
 
     def datagramReceived(self, datagram: bytes, addr: Any) -> None:  # noqa: N802
-        self.packets += 1
         other = self.other
         if other is not None and other.target is not None and other.transport is not None:
             other.transport.write(datagram, other.target)
@@ -45,15 +43,15 @@ class Relay:
         rtp, rtcp = (Address(self._host, self._ports[index].getHost().port) for index in (0, 2))
         return MediaDescription(rtp, rtcp, "1.10 " + "0" * 64)
 
+    def inner(self) -> tuple[Address, Address]:
+        """Return where pjsua2 has to send to."""
+        rtp, rtcp = (Address("127.0.0.1", self._ports[index].getHost().port) for index in (1, 3))
+        return rtp, rtcp
+
     def connect(self, stream: Stream) -> None:
         """Join pjsua2 and the peer."""
         self.outer[0].target, self.outer[1].target = stream.remote_rtp, stream.remote_rtcp
         self._inner[0].target, self._inner[1].target = stream.local_rtp, stream.local_rtcp
-        inner = self._inner[0].transport
-        assert inner is not None
-        for number in range(PRIMERS):
-            primer = struct.pack(">BBHII", 0x80, stream.payload_type, number, number * 160, 1)
-            inner.write(primer + bytes(20), stream.local_rtp)
 
     def close(self) -> None:
         """Close all sockets."""

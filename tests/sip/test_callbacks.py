@@ -48,7 +48,8 @@ def test_foreign_thread_is_refused(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_mail_is_read_in_order_and_later() -> None:
     """Also what is posted while it is read."""
-    clock, read = Clock(), []
+    clock = Clock()
+    read: list[str] = []
     mailbox = Mailbox(clock.callLater)
 
     def first() -> None:
@@ -64,7 +65,8 @@ def test_mail_is_read_in_order_and_later() -> None:
 
 def test_failing_mail_does_not_stop_the_rest(caplog: pytest.LogCaptureFixture) -> None:
     """It is logged."""
-    clock, read = Clock(), []
+    clock = Clock()
+    read: list[object] = []
     mailbox = Mailbox(clock.callLater)
     mailbox.post(lambda: read.append(1 / 0))
     mailbox.post(lambda: read.append("second"))

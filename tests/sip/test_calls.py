@@ -153,6 +153,13 @@ def test_what_is_no_key_is_refused(connected: tuple[Phone, Phone]) -> None:
     assert "'12x'" in caller.wait("error")["text"]
 
 
+def test_what_does_not_ring_cannot_be_answered(connected: tuple[Phone, Phone]) -> None:
+    """Neither a call of our own nor one that is answered already."""
+    for phone in connected:
+        phone.call("answer")
+        assert "nothing to answer" in phone.wait("error")["text"]
+
+
 def test_busy(make_phone: MakePhone) -> None:
     """Whoever takes no calls is busy."""
     caller, callee = make_phone(), make_phone("--refuse")

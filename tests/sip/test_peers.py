@@ -45,7 +45,7 @@ def test_refer_is_followed(called: tuple[Phone, Peer, str], make_phone: MakePhon
     assert phone.wait("transfer_requested", call="1")["uri"] == other.uri
     phone.wait("stream_created", call="2")
     phone.wait("dialog", call="2", state="connected")
-    fragments = []
+    fragments: list[str] = []
     while not fragments or "200" not in fragments[-1]:
         notify = peer.receive("NOTIFY")
         peer.respond(notify, "200 OK")

@@ -74,10 +74,10 @@ def test_several_accounts(make_phone: MakePhone, asterisk: Asterisk) -> None:
     add(phone, asterisk, ALICE)
     add(phone, asterisk, BOB, transport="tcp")
     add(phone, asterisk, MAX)
-    for account in (ALICE, BOB, MAX):
-        eventually(
-            lambda account=account: asterisk.is_registered(account), within=STEP_S, what=f"{account.user}"
-        )
+    assert {phone.wait("registration", state="registered")["account"] for _ in range(3)} == {
+        account.user for account in (ALICE, BOB, MAX)
+    }
+    assert all(asterisk.is_registered(account) for account in (ALICE, BOB, MAX))
 
 
 def test_seventh_account_is_refused_in_words(make_phone: MakePhone, asterisk: Asterisk) -> None:

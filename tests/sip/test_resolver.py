@@ -13,7 +13,7 @@ from phone.sip.interface import SipError
 from phone.sip.resolver import TIMEOUT_S, resolve
 
 
-class Reactor(Clock):  # type: ignore[misc]
+class Reactor(Clock):
     """A clock with a name server that answers when it is told to."""
 
     def __init__(self) -> None:
