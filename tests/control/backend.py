@@ -202,6 +202,7 @@ class Backend:
             self._reactor.callLater(0, self._answer_register, account)
 
         account.register = register
+        register()
         self.sip_accounts.append(account)
         return account
 

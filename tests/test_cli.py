@@ -1,0 +1,491 @@
+"""The command line, against a real control socket: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phone import cli
+from phone.secret import Secret
+from phone.sip.interface import Registration
+from phone.zrtp.cache import CacheEntry, RetainedSecret
+from tests.control.backend import BEN_ZID, SAS, SIP_ADDRESS, Backend
+
+ALICE = "sip:alice@pbx.example"
+BEN = "sip:ben@192.0.2.7"
+PASSWORD = "Word-of-Alice"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command came to."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def json(self) -> Any:
+        """Its output, which has to be one line of JSON."""
+        assert self.output.endswith("\n")
+        assert self.output.count("\n") == 1
+        return json.loads(self.output)
+
+    @property
+    def sentence(self) -> str:
+        """What it says when it has failed: one sentence on standard error, nothing on standard output."""
+        assert (self.status, self.output) == (1, "")
+        assert self.errors.startswith("parley: ")
+        assert self.errors.endswith("\n")
+        assert self.errors.count("\n") == 1
+        return self.errors[len("parley: ") : -1]
+
+
+class Shell:
+    """Runs commands for the home of a backend."""
+
+    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self._home = home
+        self._capture = capture
+
+    def __call__(self, *arguments: str) -> Said:
+        """Run one command in this process."""
+        self._capture.readouterr()
+        try:
+            status = cli.main(["--home", str(self._home), *arguments])
+        except SystemExit as exited:  # argparse's way to end
+            status = int(exited.code or 0)
+        return Said(status, *self._capture.readouterr())
+
+
+def command(home: Path, *arguments: str) -> list[str]:
+    """Return a command for a process of its own."""
+    return [sys.executable, "-m", "phone.cli", "--home", str(home), *arguments]
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Iterator[Backend]:
+    """A running backend."""
+    with contextlib.closing(Backend(tmp_path / "home")) as running:
+        yield running
+
+
+@pytest.fixture
+def parley(backend: Backend, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """The command line of that backend."""
+    return Shell(backend.home.folder, capsys)
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> str:
+    """A password in a file, as an editor leaves it."""
+    file = tmp_path / "password.txt"
+    file.write_text(PASSWORD + "\n")
+    return str(file)
+
+
+@pytest.fixture
+def talking(backend: Backend, parley: Shell) -> Backend:
+    """A secure call with Ben."""
+    parley("call", BEN)
+    backend.connect()
+    backend.secure()
+    return backend
+
+
+@pytest.fixture
+def met(backend: Backend) -> Backend:
+    """Ben's phone is known and verified."""
+
+    def meet() -> None:
+        backend.trust.met(BEN_ZID, BEN)
+        backend.trust.save(BEN_ZID, CacheEntry(RetainedSecret(Secret(b"r" * 32)), sas_verified=True))
+        backend.trust.set_name(BEN_ZID, "Ben")
+
+    backend.do(meet)
+    return backend
+
+
+def test_status_of_an_idle_backend(parley: Shell) -> None:
+    """As JSON, one object; for people, two sentences."""
+    assert parley("status", "--json").json == {"sip": SIP_ADDRESS, "accounts": [], "calls": []}
+    assert parley("status").output == "No accounts.\nNo calls.\n"
+
+
+def test_status_shows_how_far_a_call_can_be_trusted(talking: Backend, parley: Shell) -> None:
+    """In the words that are the same everywhere, with the code, the reason and the remedy."""
+    assert parley("status").output == (
+        "No accounts.\n"
+        f"call 1   connected   {BEN}   G722\n"
+        f"         Encrypted, not verified. Code: {SAS}\n"
+        "         The call is encrypted, but nobody has checked yet who is at the other end.\n"
+        "         Read the code to each other and type what you hear.\n"
+    )
+
+
+def test_status_shows_accounts(backend: Backend, parley: Shell) -> None:
+    """In columns, with the reason of a failure."""
+    parley("account", "add", ALICE)
+    backend.registrar.state = Registration.FAILED
+    backend.registrar.reason = "The server refused the password."
+    parley("account", "add", "sip:bo@pbx.example")
+    parley("account", "test", "bo@pbx.example")
+    assert parley("status").output == (
+        "alice@pbx.example   registered\n"
+        "bo@pbx.example      failed: The server refused the password.\n"
+        "No calls.\n"
+    )
+
+
+def test_without_a_backend_commands_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And what to do about it; nothing is made on the way."""
+    assert "parley serve" in Shell(tmp_path / "home", capsys)("status", "--json").sentence
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("way", ["file", "stdin"])
+def test_account_is_added_with_a_secret(
+    backend: Backend, parley: Shell, secret_file: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """From a file or standard input, without the end of its line; no output has it."""
+    if way == "file":
+        added = parley("account", "add", ALICE, "--secret-file", secret_file, "--transport", "tcp", "--json")
+    else:
+        with open(secret_file, encoding="utf-8") as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            added = parley("account", "add", ALICE, "--secret-stdin", "--transport", "tcp", "--json")
+    assert (added.json["id"], added.json["transport"]) == ("alice@pbx.example", "tcp")
+    assert backend.sip_accounts[0].settings.secret == Secret(PASSWORD.encode())
+    for arguments in (["list"], ["show"], ["list", "--json"], ["show", "--json"], ["test"]):
+        said = parley("account", *arguments)
+        assert PASSWORD not in added.output + added.errors + said.output + said.errors
+
+
+def test_digest_instead_of_the_password(backend: Backend, parley: Shell, tmp_path: Path) -> None:
+    """With its realm."""
+    digest = tmp_path / "ha1"
+    digest.write_text("0123456789abcdef" * 2)
+    options = ["--credential", "md5", "--realm", "asterisk", "--secret-file", str(digest)]
+    assert parley("account", "add", ALICE, *options, "--json").json["credential"] == "md5"
+    assert backend.sip_accounts[0].settings.realm == "asterisk"
+
+
+def test_terminal_is_asked_for_the_secret(backend: Backend) -> None:
+    """Without showing what is typed."""
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        command(backend.home.folder, "account", "add", ALICE),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+        close_fds=True,
+    ) as process:
+        os.close(follower)
+        shown = b""
+        while b"Secret of" not in shown or not shown.endswith(b": "):
+            shown += os.read(leader, 1000)
+        os.write(leader, PASSWORD.encode() + b"\n")
+        with contextlib.suppress(OSError):  # the terminal closes with its last user
+            while received := os.read(leader, 1000):
+                shown += received
+    os.close(leader)
+    assert process.returncode == 0, shown
+    assert backend.sip_accounts[0].settings.secret == Secret(PASSWORD.encode())
+    assert PASSWORD.encode() not in shown
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe\n"])
+def test_secret_that_is_none_is_refused(parley: Shell, tmp_path: Path, content: bytes) -> None:
+    """Empty, or no text."""
+    file = tmp_path / "secret"
+    file.write_bytes(content)
+    assert "secret" in parley("account", "add", ALICE, "--secret-file", str(file)).sentence
+
+
+def test_secret_file_that_is_missing_is_named(parley: Shell, tmp_path: Path) -> None:
+    """And no account is added."""
+    missing = str(tmp_path / "nowhere")
+    assert missing in parley("account", "add", ALICE, "--secret-file", missing).sentence
+    assert parley("account", "list", "--json").output == ""
+
+
+def test_account_is_edited_and_removed(backend: Backend, parley: Shell, secret_file: str) -> None:
+    """What is not named stays."""
+    parley("account", "add", ALICE, "--name", "Alice", "--policy", "require")
+    edited = parley("account", "edit", "--secret-file", secret_file, "--auth-user", "al", "--json").json
+    assert (edited["name"], edited["policy"], edited["auth_user"]) == ("Alice", "require", "al")
+    assert backend.sip_accounts[-1].settings.secret == Secret(PASSWORD.encode())
+    assert parley("account", "remove", "alice@pbx.example") == Said(0, "", "")
+    assert parley("account", "list").output == "No accounts.\n"
+
+
+def test_account_that_does_not_register_fails_its_test(backend: Backend, parley: Shell) -> None:
+    """Exit 1 and the reason."""
+    parley("account", "add", ALICE)
+    backend.registrar.state = Registration.FAILED
+    backend.registrar.reason = "The server refused the password."
+    said = parley("account", "test", "--json")
+    assert said.sentence == "alice@pbx.example is failed: The server refused the password."
+
+
+def test_call_returns_when_the_other_side_rings(parley: Shell) -> None:
+    """With the call as it is then."""
+    call = parley("call", BEN, "--json").json
+    assert (call["state"], call["remote_uri"], call["direction"]) == ("ringing", BEN, "outgoing")
+
+
+def test_call_by_an_account(backend: Backend, parley: Shell) -> None:
+    """A number is completed at its server."""
+    parley("account", "add", ALICE)
+    parley("account", "add", "sip:bob@other.example")
+    assert parley("call", "102", "--account", "bob@other.example", "--json").json["remote_uri"] == (
+        "sip:102@other.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (["answer"], "answer"),
+        (["answer", "1"], "answer"),
+        (["reject"], "reject 486"),
+        (["hangup"], "hang up"),
+    ],
+)
+def test_incoming_call(backend: Backend, parley: Shell, arguments: list[str], asked: str) -> None:
+    """The call may be named, or left out where there is only one."""
+    backend.ring()
+    assert parley(*arguments, "--json").json["id"] == "1"
+    assert backend.sip_call.asked == [asked]
+
+
+def test_hold_and_mute(talking: Backend, parley: Shell) -> None:
+    """And back; both show."""
+    assert parley("hold", "--json").json["held"] is True
+    assert "on hold" in parley("status").output
+    assert parley("resume", "1", "--json").json["held"] is False
+    assert parley("mute", "--json").json["muted"] is True
+    assert "muted" in parley("status").output
+    assert parley("unmute", "--json").json["muted"] is False
+
+
+@pytest.mark.parametrize("arguments", [["42#"], ["1", "42#"]])
+def test_keys(talking: Backend, parley: Shell, arguments: list[str]) -> None:
+    """The call may be left out before them."""
+    assert parley("dtmf", *arguments).status == 0
+    assert talking.sip_call.asked == ["dtmf 42#"]
+
+
+@pytest.mark.parametrize("arguments", [[SAS], ["1", "B7 XQ"]])
+def test_right_code_verifies(talking: Backend, parley: Shell, arguments: list[str]) -> None:
+    """The output says with whom and since when."""
+    said = parley("verify", *arguments, "--name", "Benjamin")
+    assert said.status == 0
+    assert "Verified with Benjamin since 20" in said.output
+
+
+def test_wrong_code_fails(talking: Backend, parley: Shell) -> None:
+    """One sentence; status raises the alarm."""
+    assert "do not match" in parley("verify", "yyyy").sentence
+    assert "Codes do not match!" in parley("status").output
+
+
+def test_peers(met: Backend, parley: Shell) -> None:
+    """Listed, shown, renamed, unverified, forgotten."""
+    assert f"{BEN_ZID.hex()}   Ben   verified since 20" in parley("peers", "list").output
+    assert parley("peers", "show", "Ben", "--json").json["zid"] == BEN_ZID.hex()
+    assert parley("peers", "rename", "Ben", "Benjamin", "--json").json["name"] == "Benjamin"
+    assert "not verified" in parley("unverify", "Benjamin").output
+    assert parley("peers", "forget", BEN_ZID.hex()) == Said(0, "", "")
+    assert parley("peers", "list", "--json") == Said(0, "", "")
+
+
+def test_exported_peers_are_private_and_come_back(met: Backend, parley: Shell, tmp_path: Path) -> None:
+    """The file is for its owner alone, also when it was there before; the output says what it holds."""
+    file = tmp_path / "peers.json"
+    file.touch(mode=0o644)
+    said = parley("peers", "export", str(file))
+    assert "no key" in said.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    parley("peers", "forget", "Ben")
+    assert parley("peers", "import", str(file), "--json").json == {"imported": 1}
+    assert parley("peers", "show", "Ben", "--json").json["verified_since"] is None
+
+
+def test_peers_can_be_exported_to_standard_output(met: Backend, parley: Shell) -> None:
+    """For people over several lines, as JSON on one."""
+    assert json.loads(parley("peers", "export").output)["peers"][0]["name"] == "Ben"
+    assert parley("peers", "export", "--json").json["peers"][0]["name"] == "Ben"
+
+
+@pytest.mark.parametrize("arguments", [["export", "/nowhere/peers"], ["import", "/nowhere/peers"]])
+def test_peers_file_that_cannot_be_used_is_named(parley: Shell, arguments: list[str]) -> None:
+    """One sentence."""
+    assert "/nowhere/peers" in parley("peers", *arguments).sentence
+
+
+def test_history(backend: Backend, parley: Shell) -> None:
+    """Past calls, the latest first, as many as asked for."""
+    assert parley("history").output == "No calls yet.\n"
+    for status in (486, 603):
+        parley("call", BEN)
+        backend.end(status, "No")
+    assert [json.loads(line)["reason"] for line in parley("history", "--json").output.splitlines()] == [
+        "Declined.",
+        "Busy.",
+    ]
+    (line,) = parley("history", "--count", "1").output.splitlines()
+    assert line.endswith("Declined.")
+    assert "not answered" in line
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["json", "words"])
+def test_events_are_printed_until_interrupted(backend: Backend, as_json: bool) -> None:
+    """Each at once, although the output is no terminal; Ctrl-C is the way to end it."""
+    options = ["--json"] if as_json else []
+    with subprocess.Popen(
+        command(backend.home.folder, "events", *options), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        while not backend.do(lambda: set(backend.control._subscribers)):
+            pass
+        backend.ring()
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == ""
+    assert process.returncode == 0
+    if as_json:
+        event = json.loads(line)
+        assert (event["event"], event["call"]["state"]) == ("call.incoming", "incoming")
+    else:
+        assert line == "call 1   incoming   Ben <sip:ben@192.0.2.7>\n"
+
+
+def test_events_end_with_the_backend(backend: Backend) -> None:
+    """Exit 1 and one sentence."""
+    with subprocess.Popen(
+        command(backend.home.folder, "events", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not backend.do(lambda: set(backend.control._subscribers)):
+            pass
+        backend.close()
+        output, errors = process.communicate()
+    assert (process.returncode, output, errors) == (1, "", "parley: The backend has gone.\n")
+
+
+def test_reader_that_goes_away_ends_events(backend: Backend) -> None:
+    """No traceback, as in ``parley events | head -1``."""
+    with subprocess.Popen(
+        command(backend.home.folder, "events"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while not backend.do(lambda: set(backend.control._subscribers)):
+            pass
+        process.stdout.close()
+        backend.ring()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+def test_names_from_strangers_cannot_steer_the_terminal(backend: Backend, parley: Shell) -> None:
+    """Escape sequences and line ends in a caller's name are shown, not obeyed."""
+    backend.ring()
+    backend.do(backend._listener.remote_identity_changed, BEN, "\x1b[2JBen\r\ncall 2   connected\u202e")
+    shown = parley("status").output
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert shown.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["account"],
+        ["account", "add"],
+        ["account", "add", ALICE, "--secret", PASSWORD],
+        ["account", "add", ALICE, "--secret-stdin", "--secret-file", "f"],
+        ["account", "add", ALICE, "--transport", "pigeon"],
+        ["call"],
+        ["dtmf"],
+        ["verify", "1", "2", "3"],
+        ["peers", "rename", "Ben"],
+        ["status", "--js"],
+        ["status", "--what"],
+        ["serve", "--sip-port", "65536"],
+        ["serve", "--sip-port", "-1"],
+        ["--what", "status"],
+    ],
+)
+def test_wrong_usage_exits_2(parley: Shell, arguments: list[str]) -> None:
+    """Told on standard error, with the usage."""
+    said = parley(*arguments)
+    assert (said.status, said.output) == (2, "")
+    assert "usage: parley" in said.errors
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["answer"], ["hangup"], ["hold", "7"], ["mute"], ["dtmf", "7", "1"], ["verify", "7", SAS], ["call", ""]],
+)
+def test_what_cannot_be_done_exits_1(parley: Shell, arguments: list[str]) -> None:
+    """One sentence, with --json too."""
+    assert parley(*arguments).sentence == parley(*arguments, "--json").sentence
+
+
+def test_desktop_is_still_to_come(parley: Shell) -> None:
+    """``parley`` alone."""
+    assert "desktop" in parley().sentence
+
+
+def test_version(parley: Shell) -> None:
+    """One line, and no backend is needed."""
+    said = parley("--version")
+    assert said.status == 0
+    assert said.output.startswith("parley ")
+
+
+def test_every_command_takes_json() -> None:
+    """It is part of every help text."""
+    parser = cli._parser()
+    found = list(commands_of(parser))
+    assert len(found) > 25
+    assert [name for name, help_text in found if "--json" not in help_text] == []
+
+
+def commands_of(parser: Any) -> Iterator[tuple[str, str]]:
+    """Yield every command with its help."""
+    (commands,) = (
+        action for action in parser._actions if hasattr(action, "choices") and action.nargs == "A..."
+    )
+    for name, inner in commands.choices.items():
+        if any(action.nargs == "A..." for action in inner._actions):
+            yield from commands_of(inner)
+        else:
+            yield name, inner.format_help()
+
+
+def test_clients_load_no_backend() -> None:
+    """Twisted and the crypto would make every command slow."""
+    script = "import sys, phone.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    ).stdout.split()
+    heavy = {"twisted", "pjsua2", "cryptography", "sqlite3", "keyring", "platformdirs", "asyncio", "ssl"}
+    assert heavy.isdisjoint(loaded)
