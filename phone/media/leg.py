@@ -319,6 +319,7 @@ class MediaLeg:
 
     def _return_to(self, stream: SecureStream) -> None:
         self._streams.current = stream
+        self._session.stop_discovery()
         self._feed(Input.RETURNED)
 
     def _heard(self, now: float) -> None:

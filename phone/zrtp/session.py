@@ -105,6 +105,16 @@ class Session:
             self._newest.restart(now)
         self._current = self._newest.identity
 
+    def stop_discovery(self) -> None:
+        """The peer was found again under keys that we have: look for nobody else.
+
+        A stream whose Hello has found nobody yet is dropped, so that it starts no needless exchange.
+        """
+        found = self._open_stream()
+        if found is not None and len(self._streams) > 1:
+            del self._streams[found.identity]
+            self._current = self._newest.identity
+
     def receive_datagram(self, datagram: bytes, now: float) -> None:
         """Take one datagram from the network; never raises, whatever is in it."""
         if self._closed:

@@ -509,6 +509,20 @@ def test_nothing_but_zrtp_and_srtcp_reaches_a_new_remote(world: World, policy: P
     assert alice.leg.state.secured is None
 
 
+def test_short_hold_keeps_the_code(world: World) -> None:
+    """Both looked elsewhere for a moment, and are back: under the old keys, and with no new exchange."""
+    alice, bob, pbx = world.end("alice"), world.end("bob"), world.peer()
+    world.secure(alice, bob)
+    before = [end.leg.state.secured for end in (alice, bob)]
+    alice.connect(pbx.rtp)
+    bob.connect(pbx.rtp)
+    world.run(0.5)
+    alice.connect(bob.rtp)
+    bob.connect(alice.rtp)
+    world.run(5)
+    assert [end.leg.state.secured for end in (alice, bob)] == before
+
+
 @pytest.mark.parametrize("policy", Policy)
 def test_hold_music_is_not_played(world: World, policy: Policy) -> None:
     """Plain RTP of the PBX while suspended is dropped, and can be shown."""
