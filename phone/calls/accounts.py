@@ -55,7 +55,7 @@ class AccountBook:
         """Join the SIP stack and register every account."""
         self._endpoint = endpoint
         for record in self._accounts.all():
-            self._start(record)
+            self._start(record, self._secrets.get(record.id))
 
     # what people do
 
@@ -86,30 +86,38 @@ class AccountBook:
             realm=realm or "*",
         )
         self._check(record, secret)
+        # first, so that what SIP refuses is not kept: it would keep the next backend from starting
+        snapshot = self._start(record, secret)
         if secret is not None:
             self._secrets.set(record.id, secret)
         self._accounts.save(record)
-        return self._start(record)
+        return snapshot
 
     def edit(self, account_id: str, *, secret: Secret | None = None, **changes: Any) -> AccountSnapshot:
         """Change fields of an account and register it anew."""
         live = self._get(account_id)
         record = replace(live.record, **changes)
         self._check_uri(record.uri)
-        self._check(record, secret or self._secrets.get(account_id))
-        if secret is not None:
-            self._secrets.set(account_id, secret)
-        self._accounts.save(record)
+        kept = self._secrets.get(live.record.id)
+        self._check(record, secret or kept)
         live.sip.close()
-        return self._start(record)
+        try:
+            snapshot = self._start(record, secret or kept)
+        except CallError:
+            self._start(live.record, kept)
+            raise
+        if secret is not None:
+            self._secrets.set(record.id, secret)
+        self._accounts.save(record)
+        return snapshot
 
     def remove(self, account_id: str) -> None:
         """Unregister an account and forget it with its secret."""
         live = self._get(account_id)
         live.sip.close()
-        del self._live[account_id]
-        self._accounts.remove(account_id)
-        self._secrets.remove(account_id)
+        del self._live[live.record.id]
+        self._accounts.remove(live.record.id)
+        self._secrets.remove(live.record.id)
 
     def list(self) -> list[AccountSnapshot]:
         """Return every account."""
@@ -175,10 +183,9 @@ class AccountBook:
 
     # inside
 
-    def _start(self, record: Account) -> AccountSnapshot:
+    def _start(self, record: Account, secret: Secret | None) -> AccountSnapshot:
         if self._endpoint is None:
             raise CallError("The backend is not ready yet.")
-        secret = self._secrets.get(record.id)
         try:
             sip = self._endpoint.add_account(
                 AccountSettings(

@@ -38,6 +38,7 @@ from phone.sip.interface import (
     SipCallListener,
     SipError,
     Stream,
+    Transport,
 )
 from phone.store.accounts import Accounts
 from phone.store.database import Database
@@ -196,6 +197,8 @@ class Backend:
     # the SIP stack (SipEndpoint)
 
     def add_account(self, settings: AccountSettings) -> SipAccount:
+        if settings.transport is Transport.TLS:
+            raise SipError("There is no TLS here.")
         account = FakeSipAccount(settings)
 
         def register() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import json
 import types
 import typing
@@ -129,6 +130,33 @@ def test_edit_can_change_the_secret(backend: Backend, client: Client) -> None:
     ask(client, "account.add", uri=ALICE, secret="old")
     ask(client, "account.edit", secret=PASSWORD)
     assert backend.sip_accounts[-1].settings.secret == Secret(PASSWORD.encode())
+
+
+def test_account_that_sip_refuses_is_not_kept(backend: Backend, client: Client) -> None:
+    """Neither for now nor for the next backend of this home, which starts."""
+    assert refusal(client, "account.add", uri=ALICE, secret=PASSWORD, transport="tls").code == REFUSED
+    assert ask(client, "account.list") == []
+    assert not backend.home.secrets.exists()
+    backend.close()
+    with contextlib.closing(Backend(backend.home.folder)) as successor, successor.client() as other:
+        assert ask(other, "account.list") == []
+
+
+def test_edit_that_sip_refuses_changes_nothing(backend: Backend, client: Client) -> None:
+    """The account goes on as it was, with its old secret."""
+    before = ask(client, "account.add", uri=ALICE, secret=PASSWORD)
+    assert refusal(client, "account.edit", transport="tls", secret="new").code == REFUSED
+    assert {**ask(client, "account.show"), "state": ""} == {**before, "state": ""}
+    assert not backend.sip_accounts[-1].closed
+    assert backend.sip_accounts[-1].settings.secret == Secret(PASSWORD.encode())
+
+
+def test_account_may_be_named_by_its_address(client: Client) -> None:
+    """As well as by its id."""
+    ask(client, "account.add", uri=ALICE)
+    assert ask(client, "account.edit", account=ALICE, name="Alice")["name"] == "Alice"
+    ask(client, "account.remove", account=ALICE)
+    assert ask(client, "account.list") == []
 
 
 def test_removed_account_is_gone(backend: Backend, client: Client) -> None:
