@@ -39,8 +39,12 @@ class Secrets:
         """
         value = self._file.read().get(account_id)
         if value is None and self._keyring is not None:
-            with contextlib.suppress(_KeyringError):
+            try:
                 value = self._keyring.get(account_id)
+            except _NoKeyringError:
+                pass  # so it cannot have it
+            except _KeyringError as cause:
+                _log.warning("%s If it has the secret of %s, Parley does not know it.", cause, account_id)
         return None if value is None else Secret(value.encode())
 
     def set(self, account_id: str, secret: Secret) -> None:
@@ -103,7 +107,11 @@ class _File:
 
 
 class _KeyringError(Exception):
-    """There is no keyring, or it is locked, broken or silent; the sentence says which."""
+    """The keyring is locked, broken or silent; the sentence says which."""
+
+
+class _NoKeyringError(_KeyringError):
+    """There is no keyring."""
 
 
 class _Keyring:
@@ -146,7 +154,7 @@ class _Keyring:
             try:
                 # below 1: a stub that keeps nothing, or keeps it in clear
                 if keyring.get_keyring().priority < 1:
-                    raise _KeyringError("There is no keyring here.")
+                    raise _NoKeyringError("There is no keyring here.")
                 answers.append(question())
             except Exception as error:  # backends raise what their desktop's library raises
                 failures.append(error)
@@ -162,5 +170,6 @@ class _Keyring:
         elif isinstance(failures[0], _KeyringError):
             self._failure = failures[0]
         else:
+            # its text may be anything; a locked one is a KeyringLocked
             self._failure = _KeyringError(f"The keyring cannot be used ({type(failures[0]).__name__}).")
         raise self._failure

@@ -203,6 +203,13 @@ def test_locked_keyring_is_replaced_by_the_file(path: Path, caplog: pytest.LogCa
     assert PASSWORD.reveal().decode() not in caplog.text
 
 
+def test_secret_in_a_locked_keyring_is_missed_aloud(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Else its account would only seem to have a wrong password; nobody's secret is lost."""
+    keyring.set_keyring(LockedBackend())
+    assert Secrets(path, keyring_service="parley").get(ALICE) is None
+    assert ALICE in caplog.text
+
+
 def test_machine_without_keyring_uses_the_file(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """keyring's own placeholder counts as none."""
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
