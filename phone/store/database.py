@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from phone.errors import PhoneError
 
 _BUSY_S = 1.0
 """How long to wait for somebody else who writes; the reactor stands still meanwhile."""
+
+_log = logging.getLogger("parley.store")
 
 _MIGRATIONS = (
     """
@@ -90,6 +93,13 @@ class Database:
         """Change; return the number of rows changed. Raise StoreError."""
         with self._translated():
             return self._connection.execute(sql, values).rowcount
+
+    def keep(self, sql: str, *values: object) -> None:
+        """Change what a call leaves behind. What cannot be written is logged: no full disk ends a call."""
+        try:
+            self.write(sql, *values)
+        except StoreError as error:
+            _log.error("%s What this call leaves behind is lost.", error)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -37,7 +37,7 @@ class History:
 
     def add(self, call: PastCall) -> None:
         """Write one call down."""
-        self._database.write(f"INSERT INTO history ({_COLUMNS}) VALUES ({_PLACES})", *astuple(call))  # noqa: S608
+        self._database.keep(f"INSERT INTO history ({_COLUMNS}) VALUES ({_PLACES})", *astuple(call))  # noqa: S608
 
     def latest(self, count: int) -> list[PastCall]:
         """Return the last ``count`` calls, the latest first."""

@@ -73,7 +73,7 @@ class TrustStore:
         """Replace the retained secrets of ``peer``; a first comparison of the SAS gets today's date."""
         now = self._iso()
         verified = now if entry.sas_verified else None
-        self._database.write(
+        self._database.keep(
             "INSERT INTO peer (zid, rs1, rs1_expires, rs2, rs2_expires, verified_since, first_seen,"
             " last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (zid) DO UPDATE SET rs1 = excluded.rs1,"
             " rs1_expires = excluded.rs1_expires, rs2 = excluded.rs2, rs2_expires = excluded.rs2_expires,"
@@ -87,7 +87,7 @@ class TrustStore:
     def met(self, zid: Zid, uri: str) -> None:
         """Note that this phone was talked to just now, at ``uri``."""
         now = self._iso()
-        self._database.write(
+        self._database.keep(
             "INSERT INTO peer (zid, uri, first_seen, last_seen) VALUES (?, ?, ?, ?) ON CONFLICT (zid)"
             " DO UPDATE SET uri = excluded.uri, last_seen = excluded.last_seen",
             *(zid, uri, now, now),
