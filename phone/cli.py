@@ -36,14 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         status = _version(args) if args.version else args.run(args)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except PhoneError as error:
         print(f"parley: {words.clean(str(error))}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # whoever read our output has enough; keep the interpreter from complaining when it flushes once more
+    except OSError as error:
+        # of our output, mostly; keep the interpreter from complaining when it flushes once more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if isinstance(error, BrokenPipeError):
+            return 0  # whoever read it has enough
+        print(f"parley: {error.strerror}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return int(status)
@@ -115,7 +118,7 @@ def _events(args: argparse.Namespace) -> int:
         try:
             for event in client.events():
                 _show(args, event, words.event(event))
-                sys.stdout.flush()
+                print(end="", flush=True)
         except KeyboardInterrupt:
             return 0  # the way to end it
     return 0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 
 import pytest
 
 from tests.peers.process import Evidence
+
+# for every Parley that a test starts: the keyring of whoever runs the tests is none of their business
+os.environ["PARLEY_KEYRING"] = "file"
 
 
 @pytest.fixture

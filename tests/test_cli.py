@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 
 from phone import cli
+from phone.control.contract import ControlError
 from phone.secret import Secret
-from phone.sip.interface import Registration
+from phone.sip.interface import Dialog, Registration
 from phone.zrtp.cache import CacheEntry, RetainedSecret
 from tests.control.backend import BEN_ZID, SAS, SIP_ADDRESS, Backend
+from tests.peers.process import eventually
 
 ALICE = "sip:alice@pbx.example"
 BEN = "sip:ben@192.0.2.7"
@@ -72,6 +74,15 @@ class Shell:
 def command(home: Path, *arguments: str) -> list[str]:
     """Return a command for a process of its own."""
     return [sys.executable, "-m", "phone.cli", "--home", str(home), *arguments]
+
+
+def wait_for_subscriber(backend: Backend) -> None:
+    """Wait until ``parley events`` listens."""
+    eventually(
+        lambda: backend.do(lambda: set(backend.control._subscribers)),
+        within=20,
+        what="events are listened to",
+    )
 
 
 @pytest.fixture
@@ -246,6 +257,13 @@ def test_call_returns_when_the_other_side_rings(parley: Shell) -> None:
     assert (call["state"], call["remote_uri"], call["direction"]) == ("ringing", BEN, "outgoing")
 
 
+def test_call_that_is_refused_fails(backend: Backend, parley: Shell) -> None:
+    """With the reason in words; somebody else's call that ends meanwhile is not meant."""
+    backend.ring()
+    backend.invited = (Dialog.ENDED, 486, "Busy Here")
+    assert parley("call", BEN).sentence == "Busy."
+
+
 def test_call_by_an_account(backend: Backend, parley: Shell) -> None:
     """A number is completed at its server."""
     parley("account", "add", ALICE)
@@ -306,6 +324,7 @@ def test_peers(met: Backend, parley: Shell) -> None:
     """Listed, shown, renamed, unverified, forgotten."""
     assert f"{BEN_ZID.hex()}   Ben   verified since 20" in parley("peers", "list").output
     assert parley("peers", "show", "Ben", "--json").json["zid"] == BEN_ZID.hex()
+    assert f"ZID              {BEN_ZID.hex()}\n" in parley("peers", "show", "Ben").output
     assert parley("peers", "rename", "Ben", "Benjamin", "--json").json["name"] == "Benjamin"
     assert "not verified" in parley("unverify", "Benjamin").output
     assert parley("peers", "forget", BEN_ZID.hex()) == Said(0, "", "")
@@ -351,6 +370,30 @@ def test_history(backend: Backend, parley: Shell) -> None:
     assert "not answered" in line
 
 
+def test_events_in_words(talking: Backend) -> None:
+    """Keys, alarms, accounts and the end of a call, each in its own."""
+    with (
+        subprocess.Popen(
+            command(talking.home.folder, "events"), stdout=subprocess.PIPE, text=True
+        ) as process,
+        talking.client() as client,
+    ):
+        assert process.stdout is not None
+        wait_for_subscriber(talking)
+        talking.press("4")
+        with pytest.raises(ControlError):
+            client.request("call.verify", {"code": "yyyy"})
+        client.request("account.add", {"uri": ALICE})
+        talking.end()
+        lines: list[str] = []
+        while not lines or "The other side hung up." not in lines[-1]:
+            lines.append(process.stdout.readline().rstrip("\n"))
+        process.send_signal(signal.SIGINT)
+    assert "call 1   keys pressed: 4" in lines
+    assert "call 1   ALARM: Codes do not match" in lines
+    assert "alice@pbx.example   registered" in lines
+
+
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "words"])
 def test_events_are_printed_until_interrupted(backend: Backend, as_json: bool) -> None:
     """Each at once, although the output is no terminal; Ctrl-C is the way to end it."""
@@ -359,8 +402,7 @@ def test_events_are_printed_until_interrupted(backend: Backend, as_json: bool) -
         command(backend.home.folder, "events", *options), stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        while not backend.do(lambda: set(backend.control._subscribers)):
-            pass
+        wait_for_subscriber(backend)
         backend.ring()
         line = process.stdout.readline()
         process.send_signal(signal.SIGINT)
@@ -381,8 +423,7 @@ def test_events_end_with_the_backend(backend: Backend) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        while not backend.do(lambda: set(backend.control._subscribers)):
-            pass
+        wait_for_subscriber(backend)
         backend.close()
         output, errors = process.communicate()
     assert (process.returncode, output, errors) == (1, "", "parley: The backend has gone.\n")
@@ -395,12 +436,31 @@ def test_reader_that_goes_away_ends_events(backend: Backend) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        while not backend.do(lambda: set(backend.control._subscribers)):
-            pass
+        wait_for_subscriber(backend)
         process.stdout.close()
         backend.ring()
         assert process.stderr.read() == ""
     assert process.returncode == 0
+
+
+def test_output_that_cannot_be_written_is_a_failure(backend: Backend) -> None:
+    """One sentence, and no traceback when the interpreter ends."""
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            command(backend.home.folder, "status"),
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "parley: No space left on device.\n")
+
+
+def test_closed_output_is_no_failure(backend: Backend) -> None:
+    """As under some service managers."""
+    shell = ["sh", "-c", '"$@" >&-', "sh", *command(backend.home.folder, "status")]
+    done = subprocess.run(shell, check=False, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_names_from_strangers_cannot_steer_the_terminal(backend: Backend, parley: Shell) -> None:

@@ -125,6 +125,8 @@ class Backend:
         self.home.prepare()
         self.registrar = Registrar()
         self.sip_accounts: list[FakeSipAccount] = []
+        self.invited = (Dialog.RINGING, 180, "Ringing")
+        """What becomes of a call that is dialled."""
         self.sip_call = FakeSipCall()
         self.listener: SipCallListener | None = None
         self.leg: Leg | None = None
@@ -218,7 +220,7 @@ class Backend:
             raise SipError("The host nowhere.example is not known.")
         self.listener = listener
         self.sip_call = FakeSipCall(remote_uri=uri, remote_name="")
-        self._reactor.callLater(0, self._move, Dialog.RINGING, 180, "Ringing")
+        self._reactor.callLater(0, self._move, *self.invited)
         return self.sip_call
 
     def codecs(self) -> list[str]:
