@@ -27,9 +27,10 @@ class Secrets:
 
     def __init__(self, path: Path, *, keyring_service: str | None) -> None:
         """``path``: the file to use where there is no keyring. ``keyring_service``: the name to use in it;
-        ``None``: never use it.
+        ``None``: never use it. Raise StoreError when the file cannot be read: better now than at the first need.
         """
         self._file = _File(path)
+        self._file.read()
         self._keyring = _Keyring(keyring_service) if keyring_service is not None else None
 
     def get(self, account_id: str) -> Secret | None:

@@ -134,13 +134,19 @@ def test_half_written_file_does_not_count(path: Path) -> None:
 def test_damaged_file_is_named_and_kept(path: Path, content: str) -> None:
     """The sentence does not quote it."""
     path.write_text(content, encoding="latin-1")
-    kept = Secrets(path, keyring_service=None)
     with pytest.raises(StoreError, match=str(path)) as raised:
-        kept.get(ALICE)
+        Secrets(path, keyring_service=None)
     assert "Word" not in str(raised.value)
-    with pytest.raises(StoreError):
-        kept.set(ALICE, PASSWORD)
     assert path.read_text(encoding="latin-1") == content
+
+
+def test_file_that_is_damaged_meanwhile_is_kept(path: Path) -> None:
+    """A new secret does not replace what may still be mended."""
+    kept = Secrets(path, keyring_service=None)
+    path.write_text("{")
+    with pytest.raises(StoreError, match=str(path)):
+        kept.set(ALICE, PASSWORD)
+    assert path.read_text() == "{"
 
 
 def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
