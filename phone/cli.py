@@ -300,7 +300,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Calls that are private by themselves. Without a command: open the desktop.",
         allow_abbrev=False,
     )
-    parser.add_argument("--home", metavar="DIR", help="folder for accounts, keys and history")
+    parser.add_argument("--home", metavar="DIR", type=_named, help="folder for accounts, keys and history")
     parser.add_argument("--version", action="store_true", help="print the version and end")
     parser.set_defaults(run=_desktop)
     commands = parser.add_subparsers(metavar="COMMAND")
@@ -329,7 +329,10 @@ def _add_backend_commands(commands: Any) -> None:
     demo = _command(commands, "demo", _demo, "two phones on this computer secure a call")
     demo.add_argument("--seconds", type=float, default=4.0, help="how long they talk (default: %(default)s)")
     _policy(demo, "of both phones", default="prefer")
-    serve = _command(commands, "serve", _serve, "run the backend until it is told to end")
+    keyring = (
+        "With PARLEY_KEYRING=file in the environment, account secrets stay out of the desktop's keyring."
+    )
+    serve = _command(commands, "serve", _serve, "run the backend until it is told to end", epilog=keyring)
     serve.add_argument("--bind", metavar="IP", default="0.0.0.0", help="own address (default: every one)")  # noqa: S104
     serve.add_argument("--sip-port", type=_port, default=0, metavar="N", help="default: a free one")
     serve.add_argument("--play", type=Path, metavar="WAV", help="instead of a microphone: this file, looped")
@@ -417,6 +420,12 @@ def _which_call(parser: argparse.ArgumentParser) -> None:
 def _policy(parser: argparse.ArgumentParser, whose: str, default: str | None = None) -> None:
     about = f"what calls need before anything is sent or heard; {whose}"
     parser.add_argument("--policy", choices=get_args(Policy), default=default, help=about)
+
+
+def _named(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it has no name")  # an unset variable is not the current folder
+    return text
 
 
 def _port(text: str) -> int:

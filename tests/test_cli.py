@@ -491,6 +491,7 @@ def test_names_from_strangers_cannot_steer_the_terminal(backend: Backend, parley
         ["serve", "--sip-port", "65536"],
         ["serve", "--sip-port", "-1"],
         ["--what", "status"],
+        ["--home", "", "status"],
     ],
 )
 def test_wrong_usage_exits_2(parley: Shell, arguments: list[str]) -> None:

@@ -241,7 +241,7 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class AccountChanges:
-    """What to change of an account; what is ``None`` stays as it is, and ``""`` takes away."""
+    """What to change of an account; what is ``None`` stays as it is, and ``""`` takes the proxy away."""
 
     account: str | None = None
     uri: str | None = None

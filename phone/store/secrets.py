@@ -27,7 +27,7 @@ class Secrets:
 
     def __init__(self, path: Path, *, keyring_service: str | None) -> None:
         """``path``: the file to use where there is no keyring. ``keyring_service``: the name to use in it;
-        ``None``: never use it. Raise StoreError when the file cannot be read: better now than at the first need.
+        ``None``: never use it. Raise StoreError when the file cannot be read: now, not at the first need.
         """
         self._file = _File(path)
         self._file.read()
