@@ -60,8 +60,8 @@ PORT_ATTEMPTS = 20
 CODECS = ("G722/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
 """By preference; what is not listed is not offered.
 
-None with an RTP clock of 16 kHz: pjsua2 would offer a second telephone-event for it, and Asterisk 22 would then
-number both anew when it connects two phones directly, so that neither understood the other's keys.
+None with an RTP clock of 16 kHz: pjsua2 would offer a second telephone-event for it, and Asterisk 22 would
+then number both anew when it connects two phones directly, so that keys pressed were not understood.
 """
 
 _SECRETS = re.compile(
