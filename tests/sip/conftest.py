@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.peers.asterisk import CHROOT, Asterisk
 from tests.peers.process import Evidence, Loopback, free_port
 from tests.peers.tones import write_tone
 from tests.sip.peer import Peer
-from tests.sip.phone import Phone
+from tests.sip.phone import STEP_S, Phone
 
 MakePhone = Callable[..., Phone]
 MakePeer = Callable[[], Peer]
@@ -56,11 +57,18 @@ def make_phone(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Iterat
         evidence.add_file(f"phone {len(phones)}, events", phone.output)
         evidence.add_file(f"phone {len(phones)}, errors", phone.errors)
         phones.append(phone)
-        return phone.ready()
+        return phone
 
     yield make
     for phone in phones:
-        phone.program.end()
+        if phone.program.exit_status is None:
+            phone.program.signal(signal.SIGTERM)
+    try:
+        statuses = [phone.program.wait(STEP_S) for phone in phones]
+    finally:
+        for phone in phones:
+            phone.program.end()
+    assert statuses == [0] * len(phones)
     assert [phone.errors.read_text().count("Traceback") for phone in phones] == [0] * len(phones)
 
 

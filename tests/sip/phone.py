@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,17 @@ class Phone:
         """Do something with a call."""
         self.do("call", what=what, call=call, **arguments)
 
-    def ready(self) -> Phone:
-        """Wait until it takes orders."""
-        self.port = self.wait("ready")["port"]
-        return self
+    @cached_property
+    def port(self) -> int:
+        """Its SIP port, as soon as it is ready; orders may be given before."""
+
+        def ready() -> Event | None:
+            assert self.program.exit_status is None, f"it ended with {self.program.exit_status}"
+            return next((event for event in self.events() if event["event"] == "ready"), None)
+
+        happened = eventually(ready, within=STEP_S, what=f"{self.ip} is ready")
+        assert happened is not None
+        return int(happened["port"])
 
     @property
     def uri(self) -> str:
