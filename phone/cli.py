@@ -97,10 +97,12 @@ def _call(args: argparse.Namespace) -> int:
     return _show(args, answer, words.call(answer))
 
 
-def _on_call(method: str, **params: object) -> Run:
+def _on_call(method: str, begun: str = "", **params: object) -> Run:
+    """Return what carries out ``method``; ``begun``: what to tell of it if its end is yet to come."""
+
     def run(args: argparse.Namespace) -> int:
         answer = _ask(args, method, call=args.call, **params)
-        return _show(args, answer, words.call(answer))
+        return _show(args, answer, f"call {answer['id']}   {begun}" if begun else words.call(answer))
 
     return run
 
@@ -377,9 +379,9 @@ def _add_call_commands(commands: Any) -> None:
     call.add_argument("target", metavar="URI|NUMBER")
     call.add_argument("--account", metavar="A", help="account to call with")
     for name, run, about in (
-        ("answer", _on_call("call.answer"), "answer a call"),
-        ("reject", _on_call("call.reject"), "refuse a call, as busy"),
-        ("hangup", _on_call("call.hang_up"), "end a call"),
+        ("answer", _on_call("call.answer", "answering"), "answer a call"),
+        ("reject", _on_call("call.reject", "rejecting"), "refuse a call, as busy"),
+        ("hangup", _on_call("call.hang_up", "hanging up"), "end a call"),
         ("hold", _on_call("call.hold"), "put a call on hold"),
         ("resume", _on_call("call.resume"), "take a call back from hold"),
         ("mute", _on_call("call.mute", muted=True), "shut the microphone for a call"),

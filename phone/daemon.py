@@ -21,6 +21,7 @@ from phone.calls.values import AccountSnapshot, Happened, Policy
 from phone.config import Home
 from phone.control.methods import Methods
 from phone.control.server import ControlServer
+from phone.errors import PhoneError
 from phone.log import set_up
 from phone.media import encryption
 from phone.media.leg import LegListener, MediaLeg
@@ -54,7 +55,7 @@ class Daemon:
         policy: Policy,
         keyring_service: str | None,
     ) -> None:
-        """Build everything. Raise PhoneError; what was opened by then ends with the process."""
+        """Build everything. Raise PhoneError."""
         # mypy sees no zope interfaces in Twisted's global reactor
         reactor: Any = installed_reactor
         self._reactor = reactor
@@ -62,13 +63,13 @@ class Daemon:
         self._control = ControlServer(reactor, home.socket)
         self._database = Database(home.database)
         self._trust = TrustStore(self._database, time.time)
-        history = History(self._database)
+        self._history = History(self._database)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._accounts = AccountBook(Accounts(self._database), secrets, self._account_changed)
         self._switchboard = Switchboard(
             accounts=self._accounts,
             acquaintances=self._trust,
-            history=history,
+            history=self._history,
             make_leg=self._make_leg,
             route=self._route,
             call_later=reactor.callLater,
@@ -77,22 +78,15 @@ class Daemon:
         )
         self._pump = MediaPump(reactor)
         self._endpoint = Endpoint(bind=bind, port=sip_port, reactor=reactor, listener=self, sound=card)
-        self._switchboard.attach(self._endpoint)
-        self._accounts.attach(self._endpoint)
-        self._control.listen(
-            Methods(
-                switchboard=self._switchboard,
-                accounts=self._accounts,
-                peers=PeerBook(self._trust, self._switchboard.trust_changed),
-                history=history,
-                sip_address=f"{self._route(None)}:{self._endpoint.port}",
-            )
-        )
+        self._failure: PhoneError | None = None
+        reactor.callWhenRunning(self._begin)
         reactor.addSystemEventTrigger("before", "shutdown", lambda: ensureDeferred(self._close()))
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT."""
+        """Run until SIGTERM or SIGINT. Raise PhoneError when the beginning failed; all is closed by then."""
         self._reactor.run()
+        if self._failure is not None:
+            raise self._failure
 
     # what the SIP stack tells (SipListener)
 
@@ -111,6 +105,24 @@ class Daemon:
         return self._switchboard.call_incoming(account, call, source)
 
     # inside
+
+    def _begin(self) -> None:
+        """Register, and let clients in; once the reactor runs, so that a failure closes all in good order."""
+        try:
+            self._switchboard.attach(self._endpoint)
+            self._accounts.attach(self._endpoint)
+            self._control.listen(
+                Methods(
+                    switchboard=self._switchboard,
+                    accounts=self._accounts,
+                    peers=PeerBook(self._trust, self._switchboard.trust_changed),
+                    history=self._history,
+                    sip_address=f"{self._route(None)}:{self._endpoint.port}",
+                )
+            )
+        except PhoneError as error:
+            self._failure = error
+            self._reactor.stop()
 
     def _make_leg(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg:
         return MediaLeg(

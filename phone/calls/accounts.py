@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -36,6 +36,14 @@ class _Live:
     sip: SipAccount
     state: Registration
     reason: str = ""
+    waiting: list[Deferred[AccountSnapshot]] = field(default_factory=list)
+    """Who wants to know how the registrar answers."""
+
+    def close(self) -> None:
+        """Unregister; who still waits is told."""
+        self.sip.close()
+        for answered in self.waiting:
+            answered.errback(CallError(f"The account {self.record.id} was changed or removed meanwhile."))
 
 
 class AccountBook:
@@ -49,7 +57,6 @@ class AccountBook:
         self._changed = changed
         self._endpoint: SipEndpoint | None = None
         self._live: dict[str, _Live] = {}
-        self._waiting: dict[str, list[Deferred[AccountSnapshot]]] = {}
 
     def attach(self, endpoint: SipEndpoint) -> None:
         """Join the SIP stack and register every account."""
@@ -100,7 +107,7 @@ class AccountBook:
         self._check_uri(record.uri)
         kept = self._secrets.get(live.record.id)
         self._check(record, secret or kept)
-        live.sip.close()
+        live.close()
         try:
             snapshot = self._start(record, secret or kept)
         except CallError:
@@ -114,7 +121,7 @@ class AccountBook:
     def remove(self, account_id: str) -> None:
         """Unregister an account and forget it with its secret."""
         live = self._get(account_id)
-        live.sip.close()
+        live.close()
         del self._live[live.record.id]
         self._accounts.remove(live.record.id)
         self._secrets.remove(live.record.id)
@@ -131,7 +138,7 @@ class AccountBook:
         """Register afresh; fires with the account as the registrar answered, good or bad."""
         live = self._get(account_id)
         answered: Deferred[AccountSnapshot] = Deferred()
-        self._waiting.setdefault(account_id, []).append(answered)
+        live.waiting.append(answered)
         live.sip.register()
         return answered
 
@@ -174,11 +181,13 @@ class AccountBook:
         """Note how an account stands."""
         for live in self._live.values():
             if live.sip is sip:
-                live.state, live.reason = state, reason
+                live.state = state
+                live.reason = reason if state is Registration.FAILED else ""
                 snapshot = self._snapshot(live)
                 self._changed(snapshot)
                 if state is not Registration.REGISTERING:
-                    for answered in self._waiting.pop(live.record.id, []):
+                    told, live.waiting = live.waiting, []
+                    for answered in told:
                         answered.callback(snapshot)
 
     # inside

@@ -34,7 +34,6 @@ class Continuity:
 
     def __init__(self, entry: CacheEntry | None) -> None:
         self._before = entry
-        self._new: Secret | None = None
         self._held_back: CacheEntry | None = None
         self._shared: RetainedSecret | None = None
 
@@ -102,7 +101,6 @@ class Continuity:
         before = self._before
         if expiry == 0:
             return before and _expired(before)
-        self._new = new
         renewed = CacheEntry(
             rs1=RetainedSecret(new, expiry),
             rs2=self._shared,
@@ -116,16 +114,15 @@ class Continuity:
     def judge(self, matches: bool, current: CacheEntry | None) -> CacheEntry | None:
         """Return the entry to save after the user compared the SAS; ``None``: nothing to save.
 
-        ``current`` is the peer's entry now: another exchange may have renewed it meanwhile.
+        ``current`` is the peer's entry now: another exchange may have renewed it meanwhile. A code that
+        differs takes the flag away and leaves the secrets: it may have been misread, and a secret that one
+        side alone has thrown away looks like an attack to the other in the next call.
         """
         if current is None:
             return None
         if matches:
             held_back, self._held_back = self._held_back, None
             return replace(held_back or current, sas_verified=True)
-        if self._new is not None and current.rs1 is not None and current.rs1.value == self._new:
-            self._held_back = current
-            current = self._before or CacheEntry()
         return replace(current, sas_verified=False)
 
     def _retained(self) -> list[RetainedSecret]:

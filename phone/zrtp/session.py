@@ -176,7 +176,7 @@ class Session:
         """Keep what the user found when comparing the SAS of a secure stream (§7.1, §4.6.1.1).
 
         ``True`` marks the peer as verified, and stores the retained secret that a cache mismatch held back.
-        ``False`` takes the mark away and forgets the retained secret of this stream; earlier ones stay.
+        ``False`` takes the mark away; the retained secrets stay.
         Raise ``KeyError`` for a stream that is not there any more.
         """
         self._streams[stream].judge_sas(matches)

@@ -199,13 +199,14 @@ def test_lost_conf2ack_costs_one_generation_only(calls: Calls) -> None:
         assert not party.secured.cache_mismatch
 
 
-def test_denied_sas_forgets_the_new_secret_and_the_flag(calls: Calls) -> None:
-    """Somebody may be between: what this call agreed is not carried on, earlier secrets stay (§7)."""
+def test_denied_sas_forgets_the_flag_alone(calls: Calls) -> None:
+    """The secrets go on as if nothing had been compared, so that the other side sees no changed key."""
     confirm(*calls.call())
-    before = calls.entry_of_bob
     a, _ = calls.call()
     confirm(a, matches=False)
-    assert calls.entry_of_bob == CacheEntry(before.rs1, before.rs2, sas_verified=False)
+    assert not calls.entry_of_bob.sas_verified
+    for party in calls.call():
+        assert not party.secured.cache_mismatch
 
 
 def test_misread_sas_can_be_compared_again(calls: Calls) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -146,30 +147,30 @@ def test_confirmation_sets_the_flag_on_what_is_stored_now() -> None:
     assert continuity.judge(True, entry("m", "n")) == entry("m", "n", verified=True)
 
 
-def test_denial_restores_what_was_before_without_the_flag() -> None:
-    """The new secret is erased, earlier ones stay (§7)."""
+def test_denial_takes_the_flag_and_leaves_the_secrets() -> None:
+    """It may have been misread; both sides still have the same secrets in the next call."""
     continuity = matched(entry("a", "b", verified=True), entry("a"))
     kept = continuity.settle(NEW, FOREVER)
-    assert continuity.judge(False, kept) == entry("a", "b")
+    assert kept is not None
+    assert continuity.judge(False, kept) == replace(kept, sas_verified=False)
 
 
 def test_denial_can_be_taken_back() -> None:
-    """They misread it: the new secret comes back, with the flag."""
+    """They misread it: now the codes compare equal, and the flag is set."""
     continuity = matched(None, None)
     denied = continuity.judge(False, continuity.settle(NEW, FOREVER))
     assert continuity.judge(True, denied) == CacheEntry(RetainedSecret(NEW), sas_verified=True)
 
 
-def test_denial_in_the_first_call_leaves_no_secret() -> None:
-    """The peer is a new one again in the next call."""
-    continuity = matched(None, None)
-    kept = continuity.judge(False, continuity.settle(NEW, FOREVER))
-    assert kept == CacheEntry()
-    assert Continuity(kept).new_peer
+def test_denial_after_a_mismatch_keeps_the_new_secret_held_back() -> None:
+    """Neither the old secret goes nor does the new one come in."""
+    continuity = matched(entry("a", verified=True), entry("m"))
+    kept = continuity.settle(NEW, FOREVER)
+    assert continuity.judge(False, kept) == entry("a")
 
 
 def test_denial_of_an_older_exchange_takes_only_the_flag() -> None:
-    """What a later exchange stored is not this one's to erase."""
+    """What a later exchange stored stays."""
     continuity = matched(entry("a"), entry("a"))
     continuity.settle(NEW, FOREVER)
     assert continuity.judge(False, entry("m", verified=True)) == entry("m")

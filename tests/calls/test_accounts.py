@@ -1,0 +1,180 @@
+"""The account book: what is kept, what is refused, and who is told how the registrar answers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred
+
+from phone.calls.accounts import AccountBook
+from phone.calls.values import AccountSnapshot, CallError
+from phone.secret import Secret
+from phone.sip.interface import AccountSettings, Registration, SipCall, SipCallListener, SipError
+from phone.store.accounts import Accounts
+from phone.store.database import Database
+from phone.store.secrets import Secrets
+
+URI = "sip:alice@pbx.example"
+
+
+@dataclass
+class FakeSipAccount:
+    """Counts what is asked of it."""
+
+    registered: int = 0
+    closed: bool = False
+
+    def register(self) -> None:
+        self.registered += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeEndpoint:
+    """Takes every account but those over TLS, as a stack without TLS does."""
+
+    accounts: list[tuple[AccountSettings, FakeSipAccount]] = field(default_factory=list)
+
+    def add_account(self, settings: AccountSettings) -> FakeSipAccount:
+        if settings.transport.value == "tls":
+            raise SipError("There is no TLS here.")
+        account = FakeSipAccount()
+        self.accounts.append((settings, account))
+        return account
+
+    def dial(self, account: object, uri: str, listener: SipCallListener) -> SipCall:
+        raise NotImplementedError
+
+    def codecs(self) -> list[str]:
+        return []
+
+    @property
+    def latest(self) -> FakeSipAccount:
+        """The account that was added last."""
+        return self.accounts[-1][1]
+
+
+@pytest.fixture
+def endpoint() -> FakeEndpoint:
+    """A SIP stack that answers nothing."""
+    return FakeEndpoint()
+
+
+@pytest.fixture
+def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
+    """An empty book on a real database."""
+    with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
+        secrets = Secrets(tmp_path / "secrets.json", keyring_service=None)
+        made = AccountBook(Accounts(database), secrets, lambda snapshot: None)
+        made.attach(endpoint)
+        yield made
+
+
+def add(book: AccountBook, **fields: str | None) -> AccountSnapshot:
+    """Add an account with a password."""
+    settings: dict[str, str | None] = {
+        "uri": URI,
+        "name": "",
+        "credential": "password",
+        "realm": None,
+        "auth_user": None,
+        "transport": "udp",
+        "proxy": None,
+        "policy": "prefer",
+    }
+    return book.add(secret=Secret(b"secret"), **(settings | fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["alice@pbx.example", URI])
+def test_test_is_answered_by_the_registrar(book: AccountBook, endpoint: FakeEndpoint, name: str) -> None:
+    """By whatever name the account was asked for."""
+    add(book)
+    answers: list[AccountSnapshot] = []
+    book.test(name).addCallback(answers.append)
+    book.registration_changed(endpoint.latest, Registration.REGISTERING, "")
+    assert answers == []
+    book.registration_changed(endpoint.latest, Registration.FAILED, "The server refused the password.")
+    assert [(answer.state, answer.reason) for answer in answers] == [
+        ("failed", "The server refused the password.")
+    ]
+
+
+def test_registered_account_has_no_reason(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """A reason is given for a failure only."""
+    add(book)
+    book.registration_changed(endpoint.latest, Registration.REGISTERED, "OK")
+    assert (book.show(URI).state, book.show(URI).reason) == ("registered", "")
+
+
+def test_who_waits_for_a_removed_account_is_told(book: AccountBook) -> None:
+    """No answer would ever come."""
+    add(book)
+    failures: list[str] = []
+    waiting: Deferred[AccountSnapshot] = book.test(URI)
+    waiting.addErrback(lambda failure: failures.append(str(failure.value)))
+    book.remove(URI)
+    assert len(failures) == 1
+
+
+def test_account_that_sip_refuses_is_not_kept(book: AccountBook) -> None:
+    """It would keep the next backend from starting."""
+    with pytest.raises(CallError, match="TLS"):
+        add(book, transport="tls")
+    assert book.list() == []
+
+
+def test_refused_change_leaves_the_account_as_it_was(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """The old settings are registered again."""
+    before = add(book)
+    with pytest.raises(CallError, match="TLS"):
+        book.edit(URI, transport="tls")
+    assert book.show(URI) == before
+    assert not endpoint.latest.closed
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"uri": "alice@pbx.example"},
+        {"uri": "sip:pbx.example"},
+        {"uri": "sip:alice@pbx.example:99999"},
+        {"proxy": "pbx"},
+        {"credential": "md5", "realm": "asterisk"},
+        {"credential": "sha-256"},
+    ],
+)
+def test_impossible_field_is_named(book: AccountBook, fields: dict[str, str]) -> None:
+    """A clear sentence, and nothing kept."""
+    with pytest.raises(CallError):
+        add(book, **fields)
+    assert book.list() == []
+
+
+def test_second_account_of_one_address_is_refused(book: AccountBook) -> None:
+    """It is edited, or removed first."""
+    add(book)
+    with pytest.raises(CallError, match="already"):
+        add(book)
+
+
+def test_number_goes_to_a_registered_account_first(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """The first that is registered, or the first at all."""
+    add(book)
+    add(book, uri="sip:ben@pbx.example")
+    first, second = (account for _, account in endpoint.accounts)
+    assert book.default() == book.show("alice@pbx.example")
+    book.registration_changed(second, Registration.REGISTERED, "")
+    assert book.default() == book.show("ben@pbx.example")
+    book.registration_changed(first, Registration.REGISTERED, "")
+    assert book.default() == book.show("alice@pbx.example")
+
+
+def test_secret_is_shown_nowhere(book: AccountBook) -> None:
+    """Not in what people and programs see."""
+    assert "secret" not in repr(add(book))
