@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Generator
+from typing import Any
 
 import miniaudio
 
@@ -64,8 +65,8 @@ class DeviceCard:
         """Open or close, whichever is wanted by the time the other one is done."""
         with self._lock:
             if self._wanted and not self._devices:
-                self._open_capture()
-                self._open_playback()
+                self._open(miniaudio.CaptureDevice, "microphone", self._hear())
+                self._open(miniaudio.PlaybackDevice, "loudspeaker", self._speak())
             elif not self._wanted:
                 for device in self._devices:
                     device.close()
@@ -73,37 +74,24 @@ class DeviceCard:
                 self._captured.clear()
                 self._played.clear()
 
-    def _open_capture(self) -> None:
+    def _open(
+        self,
+        kind: type[miniaudio.CaptureDevice] | type[miniaudio.PlaybackDevice],
+        name: str,
+        carrier: Generator[Any, Any, None],
+    ) -> None:
         try:
-            device = miniaudio.CaptureDevice(
+            device = kind(
                 nchannels=1,
                 sample_rate=RATE,
                 buffersize_msec=FRAME_MS,
                 callback_periods=PERIODS,
                 app_name="Parley",
             )
-            hear = self._hear()
-            next(hear)
-            device.start(hear)
+            next(carrier)
+            device.start(carrier)
         except miniaudio.MiniaudioError as error:
-            _log.warning("no microphone: %s", error)
-        else:
-            self._devices.append(device)
-
-    def _open_playback(self) -> None:
-        try:
-            device = miniaudio.PlaybackDevice(
-                nchannels=1,
-                sample_rate=RATE,
-                buffersize_msec=FRAME_MS,
-                callback_periods=PERIODS,
-                app_name="Parley",
-            )
-            speak = self._speak()
-            next(speak)
-            device.start(speak)
-        except miniaudio.MiniaudioError as error:
-            _log.warning("no loudspeaker: %s", error)
+            _log.warning("no %s: %s", name, error)
         else:
             self._devices.append(device)
 
