@@ -1,11 +1,11 @@
-"""Stand-ins for the two things a call is made of, where a test needs neither SIP nor sockets."""
+"""Stand-ins for what the calls room stands on, where a test needs neither SIP nor sockets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from phone.media.encryption import Counters, LegState, Protection
-from phone.sip.interface import Statistics
+from phone.sip.interface import AccountSettings, SipCall, SipCallListener, SipError, Statistics
 from phone.wire.description import Address, MediaDescription
 from phone.zrtp.cache import Zid
 
@@ -111,3 +111,48 @@ class FakeAcquaintances:
 
     def set_name(self, zid: Zid, name: str) -> None:
         self.peers[zid].name = name
+
+
+@dataclass
+class FakeSipAccount:
+    """Counts what is asked of it."""
+
+    registered: int = 0
+    closed: bool = False
+
+    def register(self) -> None:
+        self.registered += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeEndpoint:
+    """Takes every account but those over TLS, as a stack without TLS does."""
+
+    accounts: list[tuple[AccountSettings, FakeSipAccount]] = field(default_factory=list)
+    dialled: list[tuple[object, str]] = field(default_factory=list)
+    calls: list[FakeSipCall] = field(default_factory=list)
+
+    def add_account(self, settings: AccountSettings) -> FakeSipAccount:
+        if settings.transport.value == "tls":
+            raise SipError("There is no TLS here.")
+        account = FakeSipAccount()
+        self.accounts.append((settings, account))
+        return account
+
+    def dial(self, account: object, uri: str, listener: SipCallListener) -> SipCall:
+        if "refused" in uri:
+            raise SipError("This cannot be called.")
+        self.dialled.append((account, uri))
+        self.calls.append(FakeSipCall(remote_uri=uri, remote_name=""))
+        return self.calls[-1]
+
+    def codecs(self) -> list[str]:
+        return []
+
+    @property
+    def latest(self) -> FakeSipAccount:
+        """The account that was added last."""
+        return self.accounts[-1][1]

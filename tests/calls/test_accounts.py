@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,51 +12,13 @@ from twisted.internet.defer import Deferred
 from phone.calls.accounts import AccountBook
 from phone.calls.values import AccountSnapshot, CallError
 from phone.secret import Secret
-from phone.sip.interface import AccountSettings, Registration, SipCall, SipCallListener, SipError
+from phone.sip.interface import Registration
 from phone.store.accounts import Accounts
 from phone.store.database import Database
 from phone.store.secrets import Secrets
+from tests.fakes import FakeEndpoint
 
 URI = "sip:alice@pbx.example"
-
-
-@dataclass
-class FakeSipAccount:
-    """Counts what is asked of it."""
-
-    registered: int = 0
-    closed: bool = False
-
-    def register(self) -> None:
-        self.registered += 1
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@dataclass
-class FakeEndpoint:
-    """Takes every account but those over TLS, as a stack without TLS does."""
-
-    accounts: list[tuple[AccountSettings, FakeSipAccount]] = field(default_factory=list)
-
-    def add_account(self, settings: AccountSettings) -> FakeSipAccount:
-        if settings.transport.value == "tls":
-            raise SipError("There is no TLS here.")
-        account = FakeSipAccount()
-        self.accounts.append((settings, account))
-        return account
-
-    def dial(self, account: object, uri: str, listener: SipCallListener) -> SipCall:
-        raise NotImplementedError
-
-    def codecs(self) -> list[str]:
-        return []
-
-    @property
-    def latest(self) -> FakeSipAccount:
-        """The account that was added last."""
-        return self.accounts[-1][1]
 
 
 @pytest.fixture

@@ -1,0 +1,204 @@
+"""All calls together: who is dialled, who is told, what is left behind."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from phone.calls.accounts import AccountBook
+from phone.calls.switchboard import Switchboard
+from phone.calls.values import CallError, CallSnapshot, Happened, Policy
+from phone.media import encryption
+from phone.media.leg import LegListener, MediaLeg
+from phone.sip.interface import Dialog, SipCallListener
+from phone.store.accounts import Accounts
+from phone.store.database import Database
+from phone.store.history import History
+from phone.store.secrets import Secrets
+from phone.wire.description import Address
+from tests.calls.test_accounts import add
+from tests.fakes import FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
+
+SOURCE = Address("192.0.2.9", 5060)
+
+
+class Office:
+    """A switchboard on a stand-in SIP stack and stand-in legs, with a real database."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.endpoint = FakeEndpoint()
+        self.history = History(database)
+        self.accounts = AccountBook(
+            Accounts(database), Secrets(folder / "secrets.json", keyring_service=None), lambda snapshot: None
+        )
+        self.legs: list[FakeLeg] = []
+        self.policies: list[encryption.Policy] = []
+        self.later: list[Callable[[], None]] = []
+        self.happened: list[Happened] = []
+        self.no_port = False
+        self.board = Switchboard(
+            accounts=self.accounts,
+            acquaintances=FakeAcquaintances(),
+            history=self.history,
+            make_leg=self._make_leg,
+            route=lambda host: "192.0.2.100",
+            call_later=lambda delay, call: self.later.append(call),
+            now=lambda: 100.0,
+            peer_policy=Policy.PREFER,
+        )
+        self.board.attach(self.endpoint)
+        self.accounts.attach(self.endpoint)
+        self.board.subscribe(self.happened.append)
+
+    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg:
+        if self.no_port:
+            raise OSError(98, "Address already in use")
+        self.policies.append(policy)
+        self.legs.append(FakeLeg())
+        return self.legs[-1]  # type: ignore[return-value]
+
+    def ring(self, uri: str = "sip:carol@192.0.2.9") -> SipCallListener:
+        """Let somebody call without an account."""
+        return self.board.call_incoming(None, FakeSipCall(remote_uri=uri), SOURCE)
+
+    def events(self) -> list[str]:
+        """Return the names of what was told."""
+        return [event.event for event in self.happened]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office without accounts."""
+    with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
+        yield Office(database, tmp_path)
+
+
+def test_number_is_dialled_at_the_default_account(office: Office) -> None:
+    """With the account's own host."""
+    add(office.accounts)
+    call = office.board.dial(" 102 ", None)
+    assert office.endpoint.dialled == [(office.endpoint.latest, "sip:102@pbx.example")]
+    assert call.account == "alice@pbx.example"
+
+
+def test_address_at_the_host_of_an_account_goes_through_it(office: Office) -> None:
+    """Its server knows the way, and wants to know who calls."""
+    add(office.accounts)
+    assert office.board.dial("sip:ben@pbx.example", None).account == "alice@pbx.example"
+
+
+def test_address_elsewhere_is_called_directly(office: Office) -> None:
+    """Peer to peer, whatever accounts there are."""
+    add(office.accounts)
+    assert office.board.dial("sip:ben@192.0.2.7:5062;transport=tcp", None).account is None
+    assert office.endpoint.dialled == [(None, "sip:ben@192.0.2.7:5062;transport=tcp")]
+
+
+def test_named_account_is_used(office: Office) -> None:
+    """Also for an address elsewhere."""
+    add(office.accounts)
+    assert office.board.dial("sip:ben@192.0.2.7", "alice@pbx.example").account == "alice@pbx.example"
+
+
+@pytest.mark.parametrize(
+    "target", ["", "sip:", "sip:a b@host", "bob@", "http://bob", "sip:bob@host:port", "<sip:x@y>"]
+)
+def test_what_cannot_be_called_is_refused(office: Office, target: str) -> None:
+    """Nothing is opened for it."""
+    add(office.accounts)
+    with pytest.raises(CallError):
+        office.board.dial(target, None)
+    assert office.legs == []
+
+
+def test_number_without_an_account_is_refused(office: Office) -> None:
+    """The sentence says what is missing."""
+    with pytest.raises(CallError, match="no account"):
+        office.board.dial("102", None)
+
+
+def test_call_that_sip_refuses_leaves_nothing_behind(office: Office) -> None:
+    """Its leg is closed, and it is in no list."""
+    with pytest.raises(CallError, match="cannot be called"):
+        office.board.dial("sip:refused@192.0.2.7", None)
+    assert office.legs[0].closed
+    assert office.board.calls() == []
+
+
+def test_lack_of_ports_is_told(office: Office) -> None:
+    """A call without sound would be none."""
+    office.no_port = True
+    with pytest.raises(CallError, match="No free port"):
+        office.board.dial("sip:ben@192.0.2.7", None)
+
+
+@pytest.mark.parametrize(
+    ("policy", "gate"), [("prefer", encryption.Policy.PREFER), ("require", encryption.Policy.REQUIRE)]
+)
+def test_policy_of_the_account_is_the_gates(office: Office, policy: str, gate: encryption.Policy) -> None:
+    """What the account asks for is what its legs are opened with."""
+    add(office.accounts, policy=policy)
+    office.board.dial("102", None)
+    assert office.policies == [gate]
+
+
+def test_calls_are_named_where_there_are_several(office: Office) -> None:
+    """One that rings is meant by ``answer`` all the same."""
+    with pytest.raises(CallError, match="no call"):
+        office.board.hang_up(None)
+    office.board.dial("sip:ben@192.0.2.7", None)
+    office.ring()
+    with pytest.raises(CallError, match="1, 2"):
+        office.board.hang_up(None)
+    with pytest.raises(CallError, match="no call 7"):
+        office.board.hang_up("7")
+    assert office.board.answer(None).id == "2"
+
+
+def test_ended_call_is_written_down_and_its_keys_go(office: Office) -> None:
+    """It is told once, leaves every list, and its leg is closed outside its own callback."""
+    listener = office.ring()
+    listener.dialog_changed(Dialog.ENDED, 487, "Request Terminated")
+    assert office.events() == ["call.incoming", "call.ended"]
+    assert office.board.calls() == []
+    (past,) = office.history.latest(5)
+    assert (past.uri, past.reason, past.duration_s) == ("sip:carol@192.0.2.9", "The caller gave up.", None)
+    assert not office.legs[0].closed
+    for call in office.later:
+        call()
+    assert office.legs[0].closed
+
+
+def test_nothing_is_told_twice(office: Office) -> None:
+    """A state that is no other than before is no news."""
+    listener = office.ring()
+    listener.dialog_changed(Dialog.INCOMING, 0, "")
+    assert office.events() == ["call.incoming"]
+
+
+def test_keys_pressed_by_the_peer_are_told(office: Office) -> None:
+    """As an event of their own, beside the call's."""
+    office.ring().dtmf_received("5")
+    assert office.events() == ["call.incoming", "call", "dtmf"]
+    subject = office.happened[-1].subject
+    assert isinstance(subject, CallSnapshot)
+    assert subject.dtmf == "5"
+
+
+def test_transfer_opens_a_call_of_its_own(office: Office) -> None:
+    """With a leg of its own: nothing agreed with the old peer holds for the new one."""
+    listener = office.ring()
+    taken = listener.transfer_requested("sip:dave@192.0.2.8", FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
+    assert taken is not None
+    assert [call.remote_uri for call in office.board.calls()] == ["sip:carol@192.0.2.9", "sip:dave@192.0.2.8"]
+    assert len(office.legs) == 2
+
+
+def test_end_of_the_backend_hangs_up_everything(office: Office) -> None:
+    """Each peer is told."""
+    office.board.dial("sip:ben@192.0.2.7", None)
+    office.board.close()
+    assert office.endpoint.calls[0].asked == ["hang up"]
