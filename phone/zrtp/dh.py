@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 import gmpy2
 
 # otherwise loaded at the first use, in the middle of the first handshake
 from cryptography.hazmat.backends.openssl import backend as _backend  # noqa: F401
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x448 import X448PrivateKey, X448PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -45,6 +46,10 @@ class KeyAgreement:
     """Random bytes to draw for a private value, by the size of the cipher's key in bytes."""
     key_pair: Callable[[bytes], KeyPair]
     """Makes the key pair from these random bytes."""
+    hash: Code | None = None
+    """The only hash that it is used with (§5.1.5)."""
+    cipher: Code | None = None
+    """The cipher that it should be used with where both sides have it (§5.1.5)."""
 
 
 def _bad_public_value() -> ProtocolError:
@@ -99,21 +104,47 @@ class EllipticCurvePair:
         return Secret(self._private.exchange(ec.ECDH(), public))
 
 
-class X25519Pair:
-    """Diffie-Hellman on Curve25519 (RFC 7748); values are the strings of that RFC."""
+P = TypeVar("P", X25519PublicKey, X448PublicKey)
 
-    def __init__(self, private: bytes) -> None:
-        self._private = X25519PrivateKey.from_private_bytes(private)
-        self.pv = self._private.public_key().public_bytes_raw()
+
+class _MontgomeryKey(Protocol[P]):
+    def public_key(self) -> P: ...
+
+    def exchange(self, peer_public_key: P, /) -> bytes: ...
+
+
+class MontgomeryPair(Generic[P]):
+    """Diffie-Hellman on Curve25519 or Curve448 (RFC 7748); values are the strings of that RFC."""
+
+    def __init__(self, private: _MontgomeryKey[P], public: Callable[[bytes], P]) -> None:
+        """``public`` makes a public key of the string that stands for it."""
+        self._private: _MontgomeryKey[P] = private
+        self._public: Callable[[bytes], P] = public
+        self.pv = private.public_key().public_bytes_raw()
 
     def agree(self, pv: bytes) -> Secret:
         try:
             # refuses a result that is all zero, which is what a point of low order gives
-            return Secret(self._private.exchange(X25519PublicKey.from_public_bytes(pv)))
+            return Secret(self._private.exchange(self._public(pv)))
         except ValueError as error:
             raise _bad_public_value() from error
 
 
+_MODP_2048: Final = ModpGroup(
+    int(
+        "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
+        "020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+        "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
+        "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF05"
+        "98DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB"
+        "9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
+        "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF695581718"
+        "3995497CEA956AE515D2261898FA051015728E5A8AACAA68FFFFFFFFFFFFFFFF",
+        16,
+    ),
+    256,
+)
+"""Group 14 of RFC 3526 §3."""
 _MODP_3072: Final = ModpGroup(
     int(
         "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
@@ -134,16 +165,46 @@ _MODP_3072: Final = ModpGroup(
 )
 """Group 15 of RFC 3526 §4."""
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_P384_ORDER: Final = int(
+    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16
+)
 
-X255: Final = KeyAgreement(b"X255", 32, 1, lambda _: 32, X25519Pair)
+
+def _twice(cipher_key_size: int) -> int:
+    """Return the length of an exponent: twice that of the cipher's key (§5.1.5)."""
+    return 2 * cipher_key_size
+
+
+DH2K: Final = KeyAgreement(b"DH2k", 256, 0, _twice, lambda private: FiniteFieldPair(_MODP_2048, private))
+X255: Final = KeyAgreement(
+    b"X255",
+    32,
+    1,
+    lambda _: 32,
+    lambda private: MontgomeryPair(
+        X25519PrivateKey.from_private_bytes(private), X25519PublicKey.from_public_bytes
+    ),
+)
 EC25: Final = KeyAgreement(
     b"EC25", 64, 2, lambda _: 40, lambda private: EllipticCurvePair(ec.SECP256R1(), _P256_ORDER, private)
 )
-# the exponent is twice as long as the cipher's key (§5.1.5)
-DH3K: Final = KeyAgreement(
-    b"DH3k",
-    384,
-    4,
-    lambda cipher_key_size: 2 * cipher_key_size,
-    lambda private: FiniteFieldPair(_MODP_3072, private),
+X448: Final = KeyAgreement(
+    b"X448",
+    56,
+    3,
+    lambda _: 56,
+    lambda private: MontgomeryPair(
+        X448PrivateKey.from_private_bytes(private), X448PublicKey.from_public_bytes
+    ),
+    cipher=b"AES3",
+)
+DH3K: Final = KeyAgreement(b"DH3k", 384, 4, _twice, lambda private: FiniteFieldPair(_MODP_3072, private))
+EC38: Final = KeyAgreement(
+    b"EC38",
+    96,
+    5,
+    lambda _: 56,
+    lambda private: EllipticCurvePair(ec.SECP384R1(), _P384_ORDER, private),
+    hash=b"S384",
+    cipher=b"AES3",
 )

@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from phone.zrtp.algorithms import MANDATORY_CIPHERS, Suite
+from phone.zrtp.algorithms import Cipher, Suite
 from phone.zrtp.confirm import Confirmation, seal, unseal
 from phone.zrtp.continuity import Continuity
 from phone.zrtp.dh import KeyAgreement, KeyPair
@@ -19,8 +19,8 @@ from phone.zrtp.errors import ErrorCode, ProtocolError
 from phone.zrtp.events import Cause, Role, Secured, SrtpKeys
 from phone.zrtp.hashchain import HashChain, hash_image, is_signed, opens, sign
 from phone.zrtp.keys import KeySchedule, dh_mode_s0, kdf_context
-from phone.zrtp.messages import Commit, Confirm1, Confirm2, DHPart1, DHPart2, Hello
-from phone.zrtp.negotiation import accept, choose, choose_key_agreement
+from phone.zrtp.messages import Code, Commit, Confirm1, Confirm2, DHPart1, DHPart2, Hello
+from phone.zrtp.negotiation import accept, choose
 
 VERSION: Final = b"1.10"
 _CLIENT_IDENTIFIER_SIZE: Final = 16
@@ -28,11 +28,11 @@ _HVI_SIZE: Final = 32
 
 
 class Announcement:
-    """Our Hello and what stands behind it: the hash chain, and a key pair for each key agreement in use."""
+    """Our Hello and what stands behind it: the hash chain, and the key pairs of the key agreements in use."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._key_pairs: dict[bytes, KeyPair] = {}
+        self._key_pairs: dict[tuple[Code, int], KeyPair] = {}
         self.chain = HashChain.from_h0(endpoint.randomness.h0())
         own = endpoint.configuration
         hello = Hello(
@@ -55,14 +55,16 @@ class Announcement:
         """The value of ``a=zrtp-hash`` (§8.1)."""
         return f"{VERSION.decode()} {hashlib.sha256(self.hello).hexdigest()}"
 
-    def key_pair(self, agreement: KeyAgreement) -> KeyPair:
-        """Return our key pair for ``agreement``, the same one whatever our role turns out to be (§4.2)."""
-        pair = self._key_pairs.get(agreement.code)
+    def key_pair(self, agreement: KeyAgreement, cipher: Cipher) -> KeyPair:
+        """Return our key pair for ``agreement`` at the strength that ``cipher`` asks for (§5.1.5).
+
+        It is the same one whatever our role turns out to be (§4.2).
+        """
+        size = agreement.private_size(cipher.key_size)
+        pair = self._key_pairs.get((agreement.code, size))
         if pair is None:
-            offered = (*self._endpoint.configuration.ciphers, *MANDATORY_CIPHERS)
-            key_size = max(cipher.key_size for cipher in offered)
-            private = self._endpoint.randomness.private_value(agreement.private_size(key_size))
-            pair = self._key_pairs[agreement.code] = agreement.key_pair(private)
+            private = self._endpoint.randomness.private_value(size)
+            pair = self._key_pairs[agreement.code, size] = agreement.key_pair(private)
         return pair
 
     def forget_key_pairs(self) -> None:
@@ -134,8 +136,8 @@ class Handshake:
 
     def prepare(self) -> None:
         """Make the key pair that both Hellos point to, before it is needed (§4.1.2)."""
-        own = self._endpoint.configuration
-        self._announcement.key_pair(choose_key_agreement(own, self.hello))
+        suite = choose(self._endpoint.configuration, self.hello)
+        self._announcement.key_pair(suite.key_agreement, suite.cipher)
 
     # the initiator's side
 
@@ -302,7 +304,7 @@ class Handshake:
             ids.rs2,
             ids.aux_secret,
             ids.pbx_secret,
-            self._announcement.key_pair(suite.key_agreement).pv,
+            self._announcement.key_pair(suite.key_agreement, suite.cipher).pv,
         )
         return sign(bytes(message), chain.h0)
 
@@ -310,7 +312,7 @@ class Handshake:
         self, role: Role, suite: Suite, peer: DHPart1 | DHPart2, raw: bytes, messages: tuple[bytes, ...]
     ) -> None:
         """Compute DHResult, s0 and the keys. ``messages`` are Commit, DHPart1 and DHPart2."""
-        dh_result = self._announcement.key_pair(suite.key_agreement).agree(peer.pv)
+        dh_result = self._announcement.key_pair(suite.key_agreement, suite.cipher).agree(peer.pv)
         own, other = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
         (zid_i, _), (zid_r, hello_r) = (own, other) if role is Role.INITIATOR else (other, own)
         peer_role = Role.RESPONDER if role is Role.INITIATOR else Role.INITIATOR

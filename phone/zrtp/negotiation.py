@@ -43,29 +43,42 @@ def _common(own: Sequence[R], peer: Sequence[Code], mandatory: Sequence[R]) -> t
 
 def choose_key_agreement(configuration: Configuration, peer: Hello) -> KeyAgreement:
     """Return the key agreement that both sides compute from the two Hellos (§4.1.2)."""
-    ours, theirs = _common(configuration.key_agreements, peer.key_agreements, MANDATORY_KEY_AGREEMENTS)
-    return min(ours[0], theirs[0], key=lambda row: row.rank)
+    hashes = {row.code for row in _common(configuration.hashes, peer.hashes, MANDATORY_HASHES)[0]}
+    ours, theirs = (
+        next(row for row in rows if row.hash is None or row.hash in hashes)
+        for rows in _common(configuration.key_agreements, peer.key_agreements, MANDATORY_KEY_AGREEMENTS)
+    )
+    return min(ours, theirs, key=lambda row: row.rank)
 
 
 def choose(configuration: Configuration, responder: Hello) -> Suite:
     """Return what we as initiator commit to.
 
     The hash is the responder's first choice, all else ours: some responders have already computed their
-    secret IDs with the hash they prefer, and never do it again.
+    secret IDs with the hash they prefer, and never do it again. Some key agreements have a say in the hash
+    or the cipher.
     """
+    agreement = choose_key_agreement(configuration, responder)
+    hashes = _common(configuration.hashes, responder.hashes, MANDATORY_HASHES)[1]
+    ciphers = _common(configuration.ciphers, responder.ciphers, MANDATORY_CIPHERS)[0]
     return Suite(
-        _common(configuration.hashes, responder.hashes, MANDATORY_HASHES)[1][0],
-        _common(configuration.ciphers, responder.ciphers, MANDATORY_CIPHERS)[0][0],
+        _preferred(hashes, agreement.hash),
+        _preferred(ciphers, agreement.cipher),
         _common(configuration.auth_tags, responder.auth_tags, MANDATORY_AUTH_TAGS)[0][0],
-        choose_key_agreement(configuration, responder),
+        agreement,
         _common(configuration.sas_types, responder.sas_types, MANDATORY_SAS_TYPES)[0][0],
     )
+
+
+def _preferred(rows: Sequence[R], code: Code | None) -> R:
+    """Return the row of ``code`` if it is there, else the first one."""
+    return next((row for row in rows if row.code == code), rows[0])
 
 
 def accept(configuration: Configuration, commit: Commit) -> Suite:
     """Return what the initiator committed to; raise ``ProtocolError`` for what we did not offer (§5.9)."""
     own = configuration
-    return Suite(
+    suite = Suite(
         _offered(own.hashes, MANDATORY_HASHES, commit.hash, ErrorCode.HASH_NOT_SUPPORTED),
         _offered(own.ciphers, MANDATORY_CIPHERS, commit.cipher, ErrorCode.CIPHER_NOT_SUPPORTED),
         _offered(own.auth_tags, MANDATORY_AUTH_TAGS, commit.auth_tag, ErrorCode.AUTH_TAG_NOT_SUPPORTED),
@@ -77,6 +90,11 @@ def accept(configuration: Configuration, commit: Commit) -> Suite:
         ),
         _offered(own.sas_types, MANDATORY_SAS_TYPES, commit.sas_type, ErrorCode.SAS_NOT_SUPPORTED),
     )
+    if suite.key_agreement.hash not in (None, suite.hash.code):
+        raise ProtocolError(
+            ErrorCode.HASH_NOT_SUPPORTED, "the peer chose a hash that its key agreement does not go with"
+        )
+    return suite
 
 
 def _offered(own: Sequence[R], mandatory: Sequence[R], code: Code, error: ErrorCode) -> R:

@@ -47,17 +47,17 @@ Interceptor = Callable[[End, bytes], Sequence[bytes]]
 
 
 class SeededRandomness:
-    """Repeats itself: a test that fails today fails tomorrow. Counts the key pairs."""
+    """Repeats itself: a test that fails today fails tomorrow. Keeps the sizes of private values."""
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed)
-        self.private_values = 0
+        self.private_sizes: list[int] = []
 
     def h0(self) -> bytes:
         return self._random.randbytes(32)
 
     def private_value(self, size: int) -> bytes:
-        self.private_values += 1
+        self.private_sizes.append(size)
         return self._random.randbytes(size)
 
     def secret_id(self, secret: str, sender: Role) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from phone.secret import Secret
 from phone.zrtp.algorithms import AES1, AES3, HS32, HS80, S256, S384, AuthTag, Cipher, Configuration, Hash
 from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
-from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement, KeyPair
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement, KeyPair
 from phone.zrtp.events import Role
 from phone.zrtp.hashchain import hash_image
 from phone.zrtp.messages import Code, DHPart1, DHPart2, Hello
@@ -24,7 +24,10 @@ from phone.zrtp.sas import B32, B256
 
 VECTORS: Final = Path(__file__).parent / "vectors"
 
-_ROWS: Final = {row.code: row for row in (S256, S384, AES1, AES3, HS32, HS80, X255, EC25, DH3K, B32, B256)}
+_ROWS: Final = {
+    row.code: row
+    for row in (S256, S384, AES1, AES3, HS32, HS80, DH2K, X255, EC25, X448, DH3K, EC38, B32, B256)
+}
 
 
 def vectors(name: str) -> Any:
@@ -153,7 +156,7 @@ class RecordedRandomness:
 
     def private_value(self, size: int) -> bytes:
         value = bytes.fromhex(self._private["value"])
-        if "P-256" in self._private["form"]:
+        if "P-" in self._private["form"]:
             return (int.from_bytes(value, "big") - 1).to_bytes(size, "big")
         return value.rjust(size, b"\0")
 

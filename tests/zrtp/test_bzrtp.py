@@ -7,8 +7,8 @@ from dataclasses import astuple
 
 import pytest
 
-from phone.zrtp.algorithms import AES1, HS32, HS80, S256, S384, Configuration, Suite
-from phone.zrtp.dh import DH3K, X255
+from phone.zrtp.algorithms import AES1, AES3, HS32, HS80, S256, S384, Configuration, Suite
+from phone.zrtp.dh import DH2K, DH3K, X255, X448
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Failed, Secured
 from phone.zrtp.sas import B32, B256
@@ -63,8 +63,9 @@ def call(ours: Party, theirs: BzrtpParty, **conditions: float) -> Link[Party, Bz
 
 
 SUITES = [
-    Suite(hash_, AES1, auth_tag, agreement, sas_type)
-    for agreement in (X255, DH3K)
+    Suite(hash_, cipher, auth_tag, agreement, sas_type)
+    for agreement in (X255, X448, DH2K, DH3K)
+    for cipher in (AES1, AES3)
     for hash_ in (S256, S384)
     for auth_tag in (HS32, HS80)
     for sas_type in (B32, B256)
@@ -81,6 +82,7 @@ def test_every_algorithm_that_both_have(bench: Bench, suite: Suite, name: str) -
         configuration=Configuration(
             key_agreements=(suite.key_agreement,),
             hashes=(suite.hash,),
+            ciphers=(suite.cipher,),
             auth_tags=(suite.auth_tag,),
             sas_types=(suite.sas_type,),
         ),
@@ -89,6 +91,7 @@ def test_every_algorithm_that_both_have(bench: Bench, suite: Suite, name: str) -
     theirs = bench.bzrtp(
         key_agreements=list(dict.fromkeys([names.key_agreement, "DH3k"])),
         hashes=list(dict.fromkeys([names.hash, "S256"])),
+        ciphers=list(dict.fromkeys([names.cipher, "AES1"])),
         auth_tags=list(dict.fromkeys([names.auth_tag, "HS32", "HS80"])),
         sas_types=list(dict.fromkeys([names.sas, "B32"])),
     )

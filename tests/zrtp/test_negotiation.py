@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from typing import Any, Final
 
 import pytest
 
-from phone.zrtp.algorithms import AES1, AES3, HS32, HS80, S256, S384, AuthTag, Configuration, Hash
+from phone.zrtp.algorithms import (
+    AES1,
+    AES3,
+    HS32,
+    HS80,
+    S256,
+    S384,
+    AuthTag,
+    Cipher,
+    Configuration,
+    Hash,
+)
 from phone.zrtp.cache import Zid
-from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
 from phone.zrtp.errors import ErrorCode, ProtocolError
 from phone.zrtp.messages import Commit, Hello
 from phone.zrtp.negotiation import accept, choose, choose_key_agreement, outranks
@@ -35,6 +47,9 @@ def hello(**lists: tuple[bytes, ...]) -> Hello:
         ((X255, EC25, DH3K), (b"XXXX", b"Mult"), DH3K),
         ((X255, EC25, DH3K), (), DH3K),
         ((), (b"X255", b"DH3k"), DH3K),
+        ((X255, DH2K), (b"DH2k", b"X255"), DH2K),
+        ((X448, EC25), (b"EC25", b"X448"), EC25),
+        ((DH3K, X448), (b"X448", b"DH3k"), X448),
     ],
 )
 def test_key_agreement_is_the_faster_of_the_first_choices(
@@ -47,8 +62,7 @@ def test_key_agreement_is_the_faster_of_the_first_choices(
 
 def test_both_sides_choose_the_same_key_agreement() -> None:
     """Either side computes it from the two Hellos, whoever becomes initiator (§4.1.2)."""
-    rows = (X255, EC25, DH3K)
-    orders = [(a, b, c) for a in rows for b in rows for c in rows if len({a.code, b.code, c.code}) == 3]
+    orders = list(permutations((DH2K, X255, EC25, X448, DH3K, EC38), 3))
     for ours in orders:
         for theirs in orders:
             there = hello(key_agreements=tuple(row.code for row in theirs))
@@ -56,6 +70,60 @@ def test_both_sides_choose_the_same_key_agreement() -> None:
             assert choose_key_agreement(Configuration(key_agreements=ours), there) is choose_key_agreement(
                 Configuration(key_agreements=theirs), here
             )
+
+
+def test_ranking_by_speed() -> None:
+    """As bzrtp ranks them, so that both of us prepare the same key pair."""
+    ranked = sorted((EC38, DH3K, X448, EC25, X255, DH2K), key=lambda row: row.rank)
+    assert [row.code for row in ranked] == [b"DH2k", b"X255", b"EC25", b"X448", b"DH3k", b"EC38"]
+    assert len({row.rank for row in ranked}) == len(ranked)
+
+
+EC38_FIRST: Final = Configuration(key_agreements=(EC38, DH3K))
+
+
+@pytest.mark.parametrize("theirs", [(b"S384", b"S256"), (b"S256", b"S384"), (b"N384", b"S384")])
+def test_p384_takes_sha_384(theirs: tuple[bytes, ...]) -> None:
+    """Whatever hash the responder likes best (§5.1.5)."""
+    suite = choose(EC38_FIRST, hello(key_agreements=(b"EC38",), hashes=theirs))
+    assert (suite.key_agreement, suite.hash) == (EC38, S384)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [((S256, S384), (b"S256",)), ((S256,), (b"S384", b"S256")), ((S384,), ())]
+)
+def test_p384_is_not_chosen_without_sha_384(ours: tuple[Hash, ...], theirs: tuple[bytes, ...]) -> None:
+    """Either side lacks the only hash that it may be used with."""
+    peer = hello(key_agreements=(b"EC38", b"DH3k"), hashes=theirs)
+    assert choose_key_agreement(replace(EC38_FIRST, hashes=ours), peer) is DH3K
+
+
+def test_commit_to_p384_with_another_hash_is_refused() -> None:
+    """Although both were offered."""
+    with pytest.raises(ProtocolError) as refused:
+        accept(EC38_FIRST, replace(COMMIT, key_agreement=b"EC38", hash=b"S256"))
+    assert refused.value.code is ErrorCode.HASH_NOT_SUPPORTED
+    assert accept(EC38_FIRST, replace(COMMIT, key_agreement=b"EC38")).key_agreement is EC38
+
+
+@pytest.mark.parametrize(
+    ("agreement", "theirs", "chosen"),
+    [
+        (EC38, (b"AES1", b"AES3"), AES3),
+        (X448, (b"AES1", b"AES3"), AES3),
+        (X255, (b"AES1", b"AES3"), AES1),
+        (DH3K, (b"AES1", b"AES3"), AES1),
+        (X448, (b"AES1",), AES1),
+        (EC38, (), AES1),
+    ],
+)
+def test_stronger_curves_take_the_stronger_cipher(
+    agreement: KeyAgreement, theirs: tuple[bytes, ...], chosen: Cipher
+) -> None:
+    """AES-256 where both have it, though we list AES-128 first (§5.1.5)."""
+    own = Configuration(key_agreements=(agreement,), ciphers=(AES1, AES3))
+    peer = hello(key_agreements=(agreement.code,), ciphers=theirs, hashes=(b"S384",))
+    assert choose(own, peer).cipher is chosen
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ REPLAYED: Final = (
     "bz_cache_rs2_match_a_ahead",
     "bz_cache_rs2_match_a_behind",
     "bz_default_hello",
+    "bz_dh2k_s256_aes1_hs80_b32",
+    "bz_dh2k_s384_aes1_hs32_b256",
     "bz_dh3k_s256_aes1_hs32_b32",
     "bz_dh3k_s256_aes3_hs80_b256",
     "bz_empty_lists_hello_min",
@@ -30,17 +32,20 @@ REPLAYED: Final = (
     "bz_mult_x255",  # the same
     "bz_x255_s256_aes1_hs80_b32",
     "bz_x255_s384_aes3_hs80_b256",
+    "bz_x448_s256_aes1_hs32_b256",
+    "gnu_2fs1",
     "gnu_contention_ec25",
     "gnu_dh3k_aes2",
     "gnu_ec25_s256_aes1_hs80_b32",
+    "gnu_ec38_s384_aes3_hs32_b256",
     "x_defaults",
+    "x_dh2k_s256_aes1_hs80_b32",
     "x_dh3k_s256_aes1_hs32_b32",
     "x_dh3k_s384_aes3_hs80_b256",
 )
 # Recorded as well, but not replayed:
-# - bz_aux_secret, bz_pbx_secret, x_aux32: auxiliary and PBX secrets, and DH2k
-# - bz_dh2k_s256_aes1_hs80_b32, bz_dh2k_s384_aes1_hs32_b256, x_dh2k_s256_aes1_hs80_b32, gnu_2fs1: DH2k
-# - bz_x448_s256_aes1_hs32_b256: X448; gnu_ec38_s384_aes3_hs32_b256: EC38; gnu_e255: E255
+# - bz_aux_secret, bz_pbx_secret, x_aux32: auxiliary and PBX secrets
+# - gnu_e255: E255, which GNU ZRTP alone has
 # - lz_prsh_s256: Preshared, and its DH call lacks the private values
 # - bz_hash_pref_differs: each side commits its own first hash, we commit the responder's
 
@@ -48,6 +53,8 @@ EXCEPTIONS: Final = {
     # GNU ZRTP lists S384 first, and bzrtp as initiator commits S256; we take the responder's first choice
     ("x_defaults", 0, "A"): {"messages", "keys", "cache"},
     ("x_defaults", 1, "A"): {"messages", "keys", "cache"},
+    # both list Twofish and nothing else, and GNU ZRTP as initiator commits AES1
+    ("gnu_2fs1", 0, "A"): {"messages", "keys", "cache"},
     # bzrtp keeps and sends the verified flag although its secrets are gone
     ("bz_cache_mismatch_b_lost", 2, "B"): {"messages", "cache"},
     # bzrtp drops rs2 when its own rs1 is not the shared secret; we keep the shared one as rs2

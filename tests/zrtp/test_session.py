@@ -10,8 +10,8 @@ from types import FunctionType, ModuleType
 import pytest
 
 from phone.secret import Secret
-from phone.zrtp.algorithms import HS32, S256, S384, Configuration
-from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement, X25519Pair
+from phone.zrtp.algorithms import AES1, AES3, HS32, S256, S384, Configuration
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement, MontgomeryPair
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
     Algorithms,
@@ -42,13 +42,35 @@ def pair(ours: Configuration | None = None, theirs: Configuration | None = None)
 
 
 @pytest.mark.parametrize("hashes", [(S256,), (S384, S256)], ids=["S256", "S384"])
-@pytest.mark.parametrize("agreement", [X255, EC25, DH3K], ids=lambda row: row.code.decode())
+@pytest.mark.parametrize("agreement", [DH2K, X255, EC25, X448, DH3K], ids=lambda row: row.code.decode())
 def test_two_sessions_secure_each_other(agreement: KeyAgreement, hashes: tuple[type, ...]) -> None:
     """Every key agreement with every hash: each side opens what the other protects, and both show one SAS."""
     a, b = pair(Configuration(key_agreements=(agreement,), hashes=hashes))  # type: ignore[arg-type]
     connect(a, b)
     assert same_keys(a, b)
     assert a.secured.algorithms.key_agreement == agreement.code.decode()
+
+
+def test_two_sessions_with_p384() -> None:
+    """It brings SHA-384 and AES-256 with it, though both list something else first."""
+    a, b = pair(Configuration(key_agreements=(EC38,), hashes=(S256, S384), ciphers=(AES1, AES3)))
+    connect(a, b)
+    assert same_keys(a, b)
+    assert a.secured.algorithms == Algorithms("S384", "AES3", "HS80", "EC38", "B32")
+    assert len(a.secured.keys.local_key) == 32
+
+
+def test_commit_with_a_longer_cipher_key_takes_a_longer_exponent() -> None:
+    """A pair of 256 bits was prepared; the peer commits AES-256, which asks for 512 (§5.1.5)."""
+    a, b = pair(
+        Configuration(key_agreements=(DH3K,), ciphers=(AES1, AES3), passive=True),
+        Configuration(key_agreements=(DH3K,), ciphers=(AES3, AES1)),
+    )
+    connect(a, b)
+    assert same_keys(a, b)
+    assert a.secured.algorithms.cipher == "AES3"
+    assert a.randomness.private_sizes == [32, 64]
+    assert b.randomness.private_sizes == [64]
 
 
 def test_default_algorithms() -> None:
@@ -377,7 +399,7 @@ def test_contention_loser_keeps_its_key_pair() -> None:
     connect(a, b)
     loser = a if a.secured.role is Role.RESPONDER else b
     assert b"Commit  " in loser.said
-    assert loser.randomness.private_values == 1
+    assert len(loser.randomness.private_sizes) == 1
 
 
 @pytest.mark.parametrize("passive", ["alice", "bob"])
@@ -632,7 +654,7 @@ def secrets_within(root: object) -> list[object]:
         if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType):
             continue
         seen.add(id(thing))
-        if isinstance(thing, Secret | X25519Pair | KeySchedule):
+        if isinstance(thing, Secret | MontgomeryPair | KeySchedule):
             found.append(thing)
         rest += gc.get_referents(thing)
     return found

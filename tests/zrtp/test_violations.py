@@ -94,7 +94,7 @@ def test_bad_public_value_of_the_initiator() -> None:
     """Error 0x61, also when the initiator had committed to it (§4.4.1.2)."""
     a, b = Party("alice", 1, configuration=PASSIVE), Party("bob", 2)
     (stream,) = b.session._streams.values()
-    stream.announcement.key_pair = lambda _: BadPair()  # type: ignore[method-assign, assignment]
+    stream.announcement.key_pair = lambda *_: BadPair()  # type: ignore[method-assign]
     link = Link(a, b)
     link.start()
     link.run()
