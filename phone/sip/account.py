@@ -175,9 +175,14 @@ class Account:
     def register(self) -> None:
         """Send REGISTER now, unless one is under way."""
         self._cancel_retry()
-        if not self._busy and self._closing is None:
+        if self._closing is not None:
+            return
+        if not self._busy:
             self._busy = True
             ensureDeferred(self._register())
+        elif self._refusal:
+            # pjsip still repeats the last one to a port that was closed: whoever asks is told how that is now
+            ensureDeferred(self._watch())
 
     def serves(self, host: str) -> bool:
         """Tell whether calls to ``host`` go through this account's server."""
