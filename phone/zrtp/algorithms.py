@@ -20,7 +20,7 @@ from phone.zrtp.sas import B32, B256, SasType
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A hash and the MAC built on it (§5.1.2)."""
+    """A hash, and the HMAC of it, which is the negotiated MAC for SHA-2 and SHA-3 alike (§5.1.2)."""
 
     code: Code
     name: str
@@ -65,6 +65,8 @@ class AuthTag:
 
 S256: Final = Hash(b"S256", "sha256", 32)
 S384: Final = Hash(b"S384", "sha384", 48)
+N256: Final = Hash(b"N256", "sha3_256", 32)
+N384: Final = Hash(b"N384", "sha3_384", 48)
 AES1: Final = Cipher(b"AES1", 16)
 AES3: Final = Cipher(b"AES3", 32)
 HS32: Final = AuthTag(b"HS32")

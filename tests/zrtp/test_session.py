@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 import pytest
 
 from phone.secret import Secret
-from phone.zrtp.algorithms import AES1, AES3, HS32, S256, S384, Configuration
+from phone.zrtp.algorithms import AES1, AES3, HS32, N256, N384, S256, S384, Configuration, Hash
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement, MontgomeryPair
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
@@ -41,13 +41,18 @@ def pair(ours: Configuration | None = None, theirs: Configuration | None = None)
     )
 
 
-@pytest.mark.parametrize("hashes", [(S256,), (S384, S256)], ids=["S256", "S384"])
+@pytest.mark.parametrize(
+    "hashes",
+    [(S256,), (S384, S256), (N256, S256), (N384, S256)],
+    ids=["S256", "S384", "N256", "N384"],
+)
 @pytest.mark.parametrize("agreement", [DH2K, X255, EC25, X448, DH3K], ids=lambda row: row.code.decode())
-def test_two_sessions_secure_each_other(agreement: KeyAgreement, hashes: tuple[type, ...]) -> None:
+def test_two_sessions_secure_each_other(agreement: KeyAgreement, hashes: tuple[Hash, ...]) -> None:
     """Every key agreement with every hash: each side opens what the other protects, and both show one SAS."""
-    a, b = pair(Configuration(key_agreements=(agreement,), hashes=hashes))  # type: ignore[arg-type]
+    a, b = pair(Configuration(key_agreements=(agreement,), hashes=hashes))
     connect(a, b)
     assert same_keys(a, b)
+    assert a.secured.algorithms.hash == hashes[0].code.decode()
     assert a.secured.algorithms.key_agreement == agreement.code.decode()
 
 
