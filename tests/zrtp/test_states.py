@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -19,6 +21,8 @@ from phone.zrtp.states import TABLE, Input, State
 from phone.zrtp.stream import Stream
 from tests.zrtp.link import Link, Party, connect, drop, message_of, reframed, same_keys
 from tests.zrtp.test_messages import SAMPLES, any_message
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
 
 
 def in_state(state: State) -> Link[Party, Party]:
@@ -68,6 +72,12 @@ def test_every_action_exists() -> None:
         assert not action or callable(getattr(Stream, f"_{action}"))
     assert {event for _, event in TABLE} == set(Input)
     assert {state for state, _ in TABLE} == set(State) - {State.FAILED}
+
+
+def test_diagram_shows_the_table() -> None:
+    """What ``docs`` holds is what its script makes of the table today; if this fails, run the script."""
+    script = runpy.run_path(str(DOCS / "make-state-diagram.py"))
+    assert (DOCS / "zrtp-states.md").read_text() == script["diagram"]()
 
 
 def fitting(link: Link[Party, Party]) -> list[bytes]:
