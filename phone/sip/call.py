@@ -12,7 +12,7 @@ from typing import Any
 import pjsua2 as pj
 from twisted.internet.defer import ensureDeferred
 
-from phone.sip import message
+from phone.sip import message, native
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
 from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream, Transport
@@ -174,6 +174,8 @@ class Call:
         self._muted = False
         self._remote_sdp = ""
         self._local_ssrc: int | None = None
+        self._dialog = 0
+        """pjsip's own name of the dialog."""
         self._stream_index: int | None = None
         """Which m-line has the sound; ``None``: there is none."""
         self._takes_events = False
@@ -235,6 +237,11 @@ class Call:
         self._pj = _PjCall(self, self._account, pj.PJSUA_INVALID_ID)
         self._began(self)
         return self._pj
+
+    def check_placed(self) -> None:
+        """End a call that pjsua2 has not made after all."""
+        if self._pj is not None and self._pj.getId() == pj.PJSUA_INVALID_ID:
+            self.abandon("The call could not be placed.")
 
     def take_up(self, call_id: int) -> None:
         """Adopt an INVITE that pjsua2 has received; within its callback."""
@@ -317,6 +324,7 @@ class Call:
         elif event.type == pj.PJSIP_EVENT_TSX_STATE:
             transaction = body.tsxState
             cause = transaction.type
+            self._dialog = native.dialog_of(transaction.tsx)
         status, phrase = info.lastStatusCode, message.presentable(info.lastReason)
         if info.state == pj.PJSIP_INV_STATE_CALLING:
             self._move(Dialog.CALLING, 0, "")
@@ -340,10 +348,18 @@ class Call:
         event = prm.e
         body = event.body
         transaction = body.tsxState
+        about = transaction.tsx
+        dialog = native.dialog_of(about)
+        if dialog != self._dialog:
+            # pjsua gives the place of an ended call to a new one while the old dialog lives on, as it does
+            # after a REFER, and it aborts over a request in such a dialog
+            if about.role == pj.PJSIP_ROLE_UAS and about.state == pj.PJSIP_TSX_STATE_TRYING:
+                request = transaction.src
+                native.disown(request.rdata, dialog)
+            return
         if transaction.type == pj.PJSIP_EVENT_RX_MSG:
             source = transaction.src
             self._learn(source.rdata.wholeMsg)
-            about = transaction.tsx
             if about.role == pj.PJSIP_ROLE_UAC and about.method == "INVITE":
                 self._reinvite_answered(about.statusCode)
 
@@ -432,6 +448,7 @@ class Call:
         new.listener = listener
         new._replaces = self
         prm.newCall = new.expect()
+        self._stack.mailbox.post(new.check_placed)
 
     def pj_replace(self, prm: Any) -> None:
         """Another dialog takes over (RFC 3891)."""
@@ -444,6 +461,7 @@ class Call:
         new.listener = listener
         new._incoming = True
         prm.newCall = new.expect()
+        self._stack.mailbox.post(new.check_placed)
 
     def pj_redirect(self, target: str) -> bool:
         """Tell whether to follow a 3xx to ``target``: not where pjsip would block over a name."""

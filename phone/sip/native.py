@@ -48,6 +48,10 @@ def _library() -> Any:
     library.pjsua_acc_get_config.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
     library.pjsua_acc_modify.argtypes = (ctypes.c_int, ctypes.c_void_p)
     library.pj_pool_release.argtypes = (ctypes.c_void_p,)
+    library.pjsip_tsx_get_dlg.restype = ctypes.c_void_p
+    library.pjsip_tsx_get_dlg.argtypes = (ctypes.c_void_p,)
+    pointer = ctypes.c_void_p
+    library.pjsip_dlg_respond.argtypes = (pointer, pointer, ctypes.c_int, pointer, pointer, pointer)
     return library
 
 
@@ -66,6 +70,16 @@ def keep_to_udp() -> None:
     t1_t2_t4_td = settings[14:18]
     if t1_t2_t4_td == [500, 4000, 5000, 32000]:
         settings[_DISABLE_TCP_SWITCH] = 1
+
+
+def dialog_of(transaction: Any) -> int:
+    """Return which dialog a transaction belongs to, as pjsua2 shows it in ``SipTransaction``."""
+    return _library().pjsip_tsx_get_dlg(int(transaction.pjTransaction)) or 0
+
+
+def disown(request: Any, dialog: int) -> None:
+    """Answer 481 to a request of ``dialog``, as pjsua2 shows it in ``SipRxData``, before pjsua does."""
+    _library().pjsip_dlg_respond(dialog, int(request.pjRxData), 481, None, None, None)
 
 
 def set_digest_algorithm(account_id: int, username: str, secret: bytes, algorithm: int) -> None:

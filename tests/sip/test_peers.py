@@ -74,6 +74,23 @@ def test_refer_to_a_name_is_declined_without_a_server(called: tuple[Phone, Peer,
     peer.receive("603")
 
 
+def test_request_in_a_dialog_that_outlives_its_call(make_phone: MakePhone, make_peer: MakePeer) -> None:
+    """pjsua would take it for one of the call that has got the old one's place, and abort."""
+    phone, peer, silent = make_phone(), make_peer(), make_peer()
+    phone.do("dial", uri=peer.uri)
+    invite = peer.answer()
+    refer = (f"Refer-To: <{silent.uri}>",)
+    peer.request("REFER", invite, headers=refer)
+    peer.receive("202")
+    peer.request("BYE", invite)
+    phone.wait("dialog", call="1", state="ended")
+    for _ in range(3):
+        phone.do("dial", uri=silent.uri)
+        phone.wait("dialog", state="calling")
+    peer.request("REFER", invite, headers=refer)
+    peer.receive("481")
+
+
 def test_failed_transfer_leaves_the_call_alone(
     called: tuple[Phone, Peer, str], make_phone: MakePhone
 ) -> None:
