@@ -160,15 +160,24 @@ def parley_calls(caller: _Watched, callee: _Watched, target: str, rounds: int) -
 
 
 def linphone_calls(caller: Linphone, callee: Linphone, target: str, rounds: int) -> list[float]:
-    """Return milliseconds from 200 OK to secure, as the caller's log has them."""
-    took = []
-    for _ in range(rounds):
+    """Return milliseconds from 200 OK to secure, as the caller's log has them.
+
+    Now and then two Linphones behind Asterisk never become secure; such calls are told and left out.
+    """
+    took: list[float] = []
+    while len(took) < rounds:
         begin = caller.log.stat().st_size
         caller.call(target)
         callee.wait_incoming()
         time.sleep(PAUSE_S)
         callee.answer()
-        caller.wait_secure()
+        try:
+            caller.wait_secure()
+        except AssertionError:
+            print("(a call of two Linphones was never secure)", flush=True)
+            caller.hang_up()
+            callee.wait_ended()
+            continue
         time.sleep(PAUSE_S)
         log = caller.log.read_bytes()[begin:].decode("utf-8", "replace")
         answered = re.search(rf"(?m)^{_STAMP}.*to LinphoneCallConnected", log)
