@@ -266,13 +266,17 @@ class Endpoint:
     def _open(self, library: _Library, kind: int, name: str, port: int) -> int:
         config = pj.TransportConfig()
         config.port = port
-        config.boundAddress = self._bind
+        if self._bind != ANY:  # else pjsua would take one interface's address for all of them
+            config.boundAddress = self._bind
         try:
             number: int = library.transportCreate(kind, config)
         except pj.Error as error:
+            socket_name = (
+                f"{name} port {port}" if self._bind == ANY else f"{name} port {port} of {self._bind}"
+            )
             if error.status == ADDRESS_IN_USE:
-                raise SipError(f"{name} port {port} of {self._bind} is in use by another program.") from error
-            raise SipError(f"{name} port {port} of {self._bind} cannot be opened: {error.reason}.") from error
+                raise SipError(f"{socket_name} is in use by another program.") from error
+            raise SipError(f"{socket_name} cannot be opened: {error.reason}.") from error
         return number
 
     def _set_pace(self) -> None:

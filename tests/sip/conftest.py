@@ -48,12 +48,12 @@ def make_phone(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Iterat
     """Start a phone that speaks the tone ``hz``, with options of ``tests.sip.agent``."""
     phones: list[Phone] = []
 
-    def make(*options: str, hz: float = 0) -> Phone:
+    def make(*options: str, hz: float = 0, bind: str = "") -> Phone:
         folder = tmp_path / f"phone-{len(phones)}"
         folder.mkdir()
         if hz:
             options += ("--play", str(write_tone(folder / "speech.wav", hz)))
-        phone = Phone(folder, loopback.address(), *options)
+        phone = Phone(folder, bind or loopback.address(), *options)
         evidence.add_file(f"phone {len(phones)}, events", phone.output)
         evidence.add_file(f"phone {len(phones)}, errors", phone.errors)
         phones.append(phone)

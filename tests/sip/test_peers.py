@@ -23,6 +23,16 @@ def called(make_phone: MakePhone, make_peer: MakePeer) -> tuple[Phone, Peer, str
     return phone, peer, invite
 
 
+def test_phone_on_every_interface_names_the_one_the_peer_can_reach(
+    make_phone: MakePhone, make_peer: MakePeer
+) -> None:
+    """The Contact is at the address that packets to the peer leave from, with the port one can call back."""
+    phone, peer = make_phone(bind="0.0.0.0"), make_peer()
+    phone.do("dial", uri=peer.uri)
+    invite = peer.receive("INVITE")
+    assert message.header(invite, "Contact") == f"<sip:parley@127.0.0.1:{phone.port}>"
+
+
 def test_offer_uses_the_payload_types_of_asterisk(called: tuple[Phone, Peer, str]) -> None:
     """Under direct media nobody renumbers, so the events have Asterisk's number from the start."""
     _, _, invite = called
