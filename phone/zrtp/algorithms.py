@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from phone.zrtp.cache import FOREVER
-from phone.zrtp.dh import DH3K, EC25, X255, KeyAgreement
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
+from phone.zrtp.errors import ConfigurationError
 from phone.zrtp.events import Algorithms
-from phone.zrtp.messages import Code
+from phone.zrtp.messages import MAX_CODES, Code
 from phone.zrtp.sas import B32, B256, SasType
 
 
@@ -72,11 +74,38 @@ AES3: Final = Cipher(b"AES3", 32)
 HS32: Final = AuthTag(b"HS32")
 HS80: Final = AuthTag(b"HS80")
 
+# all that can be offered
+HASHES: Final = (S256, S384, N256, N384)
+CIPHERS: Final = (AES1,)
+AUTH_TAGS: Final = (HS80, HS32)
+KEY_AGREEMENTS: Final = (X255, X448, EC25, DH3K, EC38, DH2K)
+SAS_TYPES: Final = (B32, B256)
+
 MANDATORY_HASHES: Final = (S256,)
 MANDATORY_CIPHERS: Final = (AES1,)
 MANDATORY_AUTH_TAGS: Final = (HS32, HS80)
 MANDATORY_KEY_AGREEMENTS: Final = (DH3K,)
 MANDATORY_SAS_TYPES: Final = (B32,)
+
+
+class Row(Protocol):
+    """An algorithm of any kind."""
+
+    @property
+    def code(self) -> Code: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+def name_of(row: Row) -> str:
+    """Return the code of ``row`` for display and for storing: trailing spaces stripped."""
+    return row.code.decode().rstrip()
+
+
+def with_mandatory(listed: Iterable[R], mandatory: Iterable[R]) -> dict[Code, R]:
+    """Return all that is supported, in order: a mandatory row that is not listed counts as last (§5.2)."""
+    return {row.code: row for row in (*listed, *mandatory)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +120,91 @@ class Suite:
 
     def names(self) -> Algorithms:
         """Return their codes for display."""
-        rows = (self.hash, self.cipher, self.auth_tag, self.key_agreement, self.sas_type)
-        return Algorithms(*(row.code.decode().rstrip() for row in rows))
+        rows: tuple[Row, ...] = (
+            self.hash,
+            self.cipher,
+            self.auth_tag,
+            self.key_agreement,
+            self.sas_type,
+        )
+        return Algorithms(*map(name_of, rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What we offer in Hello, best first in every kind, and how we behave."""
+    """What we offer in Hello, best first in every kind, and how we behave.
+
+    Raise ``ConfigurationError`` for more than seven algorithms of one kind, which no Hello can list (§5.2).
+    """
 
     client_identifier: bytes = b"Parley 0.1"
     """At most 16 bytes (§5.2)."""
     hashes: tuple[Hash, ...] = (S256, S384)
     ciphers: tuple[Cipher, ...] = (AES1,)
     auth_tags: tuple[AuthTag, ...] = (HS80, HS32)
-    key_agreements: tuple[KeyAgreement, ...] = (X255, EC25, DH3K)
+    key_agreements: tuple[KeyAgreement, ...] = (X255, X448, EC25, DH3K)
     sas_types: tuple[SasType, ...] = (B32, B256)
     passive: bool = False
     """Never send a Commit (§4.8)."""
     cache_expiry: int = FOREVER
     """Seconds for which we are willing to keep a retained secret (§4.9)."""
+
+    def __post_init__(self) -> None:
+        for kind, names in self.names().items():
+            if len(names) > MAX_CODES:
+                raise ConfigurationError(
+                    f"a Hello has room for {MAX_CODES} {_spoken(kind)}, not for {len(names)}: "
+                    + ", ".join(names)
+                )
+
+    @classmethod
+    def of_names(cls, names: Mapping[str, Sequence[str]]) -> Configuration:
+        """Return a configuration that offers what a user has chosen.
+
+        ``names`` has, for each of ``hashes``, ``ciphers``, ``auth_tags``, ``key_agreements`` and
+        ``sas_types``, the four-character codes without padding, best first. A kind that is not there is
+        offered as by default; what is mandatory and left out is offered last (§5.1). Raise
+        ``ConfigurationError`` for a kind or a name that does not exist, and for more than seven of a kind.
+        """
+        default = cls()
+        unknown = sorted(names.keys() - default.names().keys())
+        if unknown:
+            raise ConfigurationError(f"there is no kind of algorithm that is called {unknown[0]!r}")
+
+        def offer(
+            kind: str, default: tuple[R, ...], rows: Sequence[R], mandatory: Sequence[R]
+        ) -> tuple[R, ...]:
+            if kind not in names:
+                return default
+            known = {name_of(row): row for row in rows}
+            for name in names[kind]:
+                if name not in known:
+                    raise ConfigurationError(
+                        f"{name!r} is none of the {_spoken(kind)} that can be offered: {', '.join(known)}"
+                    )
+            return tuple(with_mandatory((known[name] for name in names[kind]), mandatory).values())
+
+        return cls(
+            hashes=offer("hashes", default.hashes, HASHES, MANDATORY_HASHES),
+            ciphers=offer("ciphers", default.ciphers, CIPHERS, MANDATORY_CIPHERS),
+            auth_tags=offer("auth_tags", default.auth_tags, AUTH_TAGS, MANDATORY_AUTH_TAGS),
+            key_agreements=offer(
+                "key_agreements", default.key_agreements, KEY_AGREEMENTS, MANDATORY_KEY_AGREEMENTS
+            ),
+            sas_types=offer("sas_types", default.sas_types, SAS_TYPES, MANDATORY_SAS_TYPES),
+        )
+
+    def names(self) -> dict[str, list[str]]:
+        """Return what ``of_names`` takes."""
+        kinds: dict[str, tuple[Row, ...]] = {
+            "hashes": self.hashes,
+            "ciphers": self.ciphers,
+            "auth_tags": self.auth_tags,
+            "key_agreements": self.key_agreements,
+            "sas_types": self.sas_types,
+        }
+        return {kind: [name_of(row) for row in rows] for kind, rows in kinds.items()}
+
+
+def _spoken(kind: str) -> str:
+    return kind.replace("_", " ")

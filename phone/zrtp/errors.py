@@ -32,6 +32,10 @@ class ZrtpError(PhoneError):
     """Root of the errors of this room."""
 
 
+class ConfigurationError(ZrtpError):
+    """Algorithms are asked for that do not exist, or more of them than a Hello can list (§5.2)."""
+
+
 class MessageError(ZrtpError):
     """The bytes are not a well-formed ZRTP packet or message. Drop them: no Error is due (§5)."""
 

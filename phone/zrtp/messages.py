@@ -20,7 +20,8 @@ from phone.zrtp.errors import MessageError
 _PREAMBLE: Final = struct.Struct("!HH8s")
 _PREAMBLE_MARK: Final = 0x505A
 _WORD: Final = 4
-_MAX_CODES: Final = 7
+MAX_CODES: Final = 7
+"""Algorithms of one kind that a Hello can list (§5.2)."""
 _NO_MAC: Final = bytes(8)
 
 Code = bytes
@@ -113,7 +114,7 @@ class Hello:
         fields = cls._FIXED.unpack_from(message, _PREAMBLE.size)
         version, client_identifier, h3, zid, flags, *packed = fields
         counts = (packed[0] & 0xF, packed[1] >> 4, packed[1] & 0xF, packed[2] >> 4, packed[2] & 0xF)
-        if max(counts) > _MAX_CODES:
+        if max(counts) > MAX_CODES:
             raise MessageError("a Hello lists more than seven algorithms of one kind")
         _exactly(message, start + _WORD * sum(counts) + len(_NO_MAC))
         codes = [message[at : at + _WORD] for at in range(start, len(message) - len(_NO_MAC), _WORD)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
 
 from phone.zrtp.algorithms import (
     MANDATORY_AUTH_TAGS,
@@ -12,29 +11,18 @@ from phone.zrtp.algorithms import (
     MANDATORY_KEY_AGREEMENTS,
     MANDATORY_SAS_TYPES,
     Configuration,
+    R,
     Suite,
+    with_mandatory,
 )
 from phone.zrtp.dh import KeyAgreement
 from phone.zrtp.errors import ErrorCode, ProtocolError
 from phone.zrtp.messages import Code, Commit, Hello
 
 
-class _Row(Protocol):
-    @property
-    def code(self) -> Code: ...
-
-
-R = TypeVar("R", bound=_Row)
-
-
-def _with_mandatory(listed: Iterable[R], mandatory: Iterable[R]) -> dict[Code, R]:
-    """Return all that is supported, in order: a mandatory row that is not listed counts as last (§5.2)."""
-    return {row.code: row for row in (*listed, *mandatory)}
-
-
 def _common(own: Sequence[R], peer: Sequence[Code], mandatory: Sequence[R]) -> tuple[list[R], list[R]]:
     """Return what both sides support, once in our order and once in the peer's; never empty."""
-    ours = _with_mandatory(own, mandatory)
+    ours = with_mandatory(own, mandatory)
     theirs = dict.fromkeys((*peer, *(row.code for row in mandatory)))
     return [row for code, row in ours.items() if code in theirs], [
         ours[code] for code in theirs if code in ours
@@ -98,7 +86,7 @@ def accept(configuration: Configuration, commit: Commit) -> Suite:
 
 
 def _offered(own: Sequence[R], mandatory: Sequence[R], code: Code, error: ErrorCode) -> R:
-    row = _with_mandatory(own, mandatory).get(code)
+    row = with_mandatory(own, mandatory).get(code)
     if row is None:
         raise ProtocolError(error, "the peer chose an algorithm that was not offered")
     return row

@@ -103,38 +103,6 @@ def test_verification_outlives_a_restart(asterisk: Asterisk, make_parley: MakePa
     caller.wait_call(level="VERIFIED")
 
 
-def test_wrong_code_stops_the_microphone(asterisk: Asterisk, make_parley: MakeParley) -> None:
-    """A code that differs: exit 1, an alarm, and nothing more is sent."""
-    caller = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
-    callee = make_parley(B_HZ, asterisk=asterisk, account=BOB)
-    caller.do("call", BOB.extension)
-    callee.wait_call(state="incoming")
-    callee.do("answer")
-    code = caller.wait_call(level="ENCRYPTED")["sas"]
-    callee.wait_heard(A_HZ)
-    wrong = code[:-1] + ("y" if code[-1] != "y" else "b")
-    assert "match" in caller.refuse("verify", wrong)
-    assert caller.wait_call(level="ENCRYPTED")["alarm"]
-    before = callee.heard().seconds
-    caller.wait_heard(B_HZ, seconds=3)
-    assert callee.heard().since(before + 1).seconds_of(A_HZ) == 0
-
-
-def test_unverify_takes_the_proof_back(asterisk: Asterisk, make_parley: MakeParley) -> None:
-    """``peers`` lists who was compared; ``unverify`` makes the same call ENCRYPTED again."""
-    caller = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
-    callee = make_parley(B_HZ, asterisk=asterisk, account=BOB)
-    caller.do("call", BOB.extension)
-    callee.wait_call(state="incoming")
-    callee.do("answer")
-    caller.wait_call(level="ENCRYPTED")
-    caller.do("verify", callee.wait_call(level="ENCRYPTED")["sas"])
-    zid = caller.wait_call(level="VERIFIED")["peer_zid"]
-    assert any(peer["zid"] == zid for peer in caller.do("peers", "list"))
-    caller.do("unverify", zid)
-    caller.wait_call(level="ENCRYPTED")
-
-
 def test_several_accounts_at_once(asterisk: Asterisk, make_parley: MakeParley) -> None:
     """One phone takes the calls of two accounts, and calls as the one it is told."""
     phone = make_parley(A_HZ, asterisk=asterisk, account=ALICE)

@@ -9,6 +9,8 @@ from tests.peers import asterisk_config
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import ALICE, BOB, DORA, DUNCAN
 from tests.peers.parley import Parley
+from tests.peers.process import eventually
+from tests.peers.tones import Recording
 
 A_HZ, B_HZ = 430, 550
 
@@ -47,10 +49,21 @@ def test_extension_without_direct_media_is_clear_and_names_the_pbx(
 
 
 def test_voicemail_takes_a_message(asterisk: Asterisk, make_parley: MakeParley) -> None:
-    """An answering machine that knows no ZRTP is spoken to as well."""
+    """An answering machine that knows no ZRTP is spoken to as well, and understands."""
     phone = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
     phone.do("call", asterisk_config.VOICEMAIL)
-    wait_pbx_named(phone)
+    call = wait_pbx_named(phone)
+    sent = call["statistics"]["packets_sent"] + 200
+    eventually(
+        lambda: phone.wait_call(state="connected")["statistics"]["packets_sent"] > sent,
+        within=30,
+        what="four seconds of message are spoken",
+    )
+    phone.do("hangup")
+    (message,) = eventually(asterisk.voicemails, within=20, what="Asterisk keeps the message")
+    eventually(
+        lambda: Recording.read(message).seconds_of(A_HZ) > 1, within=20, what="the message has the tone"
+    )
 
 
 def test_peer_without_zrtp_is_named(

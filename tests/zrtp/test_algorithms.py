@@ -1,10 +1,13 @@
-"""Hashes and their MACs (RFC 6189 §5.1.2)."""
+"""Hashes and their MACs (RFC 6189 §5.1.2), and what a user may choose to offer (§5.1, §5.2)."""
 
 from __future__ import annotations
 
 import pytest
 
-from phone.zrtp.algorithms import N256, N384, S256, S384, Hash
+from phone.zrtp.algorithms import HS32, HS80, N256, N384, S256, S384, AuthTag, Configuration, Hash
+from phone.zrtp.dh import DH3K, X255, X448
+from phone.zrtp.errors import ConfigurationError
+from phone.zrtp.sas import B32, B256
 
 # FIPS 180-4 and FIPS 202, from NIST's examples
 DIGESTS_OF_ABC = [
@@ -51,3 +54,83 @@ def test_digest_is_that_of_the_standard(hash_: Hash, digest: str) -> None:
 def test_mac_is_the_hmac_of_the_standard(hash_: Hash, key: bytes, data: bytes, mac: str) -> None:
     """HMAC (FIPS 198-1) of each hash, SHA-3 included."""
     assert hash_.mac(key, data).hex() == mac
+
+
+def test_user_sets_the_order() -> None:
+    """What is listed is offered as it is listed."""
+    own = Configuration.of_names({"key_agreements": ["X448", "DH3k", "X255"], "sas_types": ["B256", "B32"]})
+    assert own.key_agreements == (X448, DH3K, X255)
+    assert own.sas_types == (B256, B32)
+
+
+def test_kind_that_the_user_does_not_mention_stays_as_it_is() -> None:
+    """All else is as by default."""
+    assert Configuration.of_names({}) == Configuration()
+    assert Configuration.of_names({"hashes": ["S384", "S256"]}).auth_tags == Configuration().auth_tags
+
+
+@pytest.mark.parametrize("left_out", [[], ["{other}"]], ids=["empty", "another"])
+@pytest.mark.parametrize(
+    ("kind", "other", "mandatory"),
+    [
+        ("hashes", "N384", ["S256"]),
+        ("ciphers", "AES1", ["AES1"]),
+        ("auth_tags", "HS32", ["HS32", "HS80"]),
+        ("key_agreements", "X255", ["DH3k"]),
+        ("sas_types", "B256", ["B32"]),
+    ],
+)
+def test_mandatory_algorithms_cannot_be_switched_off(
+    kind: str, other: str, mandatory: list[str], left_out: list[str]
+) -> None:
+    """They come last, and the Hello lists them (§5.1)."""
+    chosen = [name.format(other=other) for name in left_out]
+    offered = Configuration.of_names({kind: chosen}).names()[kind]
+    assert offered == [*chosen, *(name for name in mandatory if name not in chosen)]
+
+
+def test_algorithm_that_is_listed_twice_is_offered_once() -> None:
+    """Where it stands first."""
+    assert Configuration.of_names({"auth_tags": ["HS32", "HS80", "HS32"]}).auth_tags == (HS32, HS80)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("hashes", "MD5"),
+        ("hashes", "s256"),
+        ("hashes", "AES1"),
+        ("ciphers", "2FS1"),
+        ("auth_tags", "SK32"),
+        ("key_agreements", "Mult"),
+        ("sas_types", "B32 "),
+        ("sas_types", ""),
+    ],
+)
+def test_unknown_algorithm_is_named(kind: str, name: str) -> None:
+    """The error says which one, and which there are."""
+    with pytest.raises(
+        ConfigurationError, match=f"{name!r} is none of the .*: .*{Configuration().names()[kind][0]}"
+    ):
+        Configuration.of_names({kind: [name]})
+
+
+def test_unknown_kind_is_named() -> None:
+    """Nothing is left out in silence."""
+    with pytest.raises(ConfigurationError, match="'hash'"):
+        Configuration.of_names({"hash": ["S256"]})
+
+
+def test_no_more_than_seven_of_a_kind() -> None:
+    """A Hello has room for seven (§5.2)."""
+    rows = tuple(AuthTag(b"SK%02d" % number) for number in range(8))
+    assert Configuration(auth_tags=rows[:7]).auth_tags == rows[:7]
+    with pytest.raises(ConfigurationError, match="7 auth tags, not for 8: SK00"):
+        Configuration(auth_tags=rows)
+
+
+def test_names_lead_back_to_the_same_configuration() -> None:
+    """What the backend stores is what it gets."""
+    own = Configuration(hashes=(N256, S384, S256), key_agreements=(X448, DH3K), sas_types=(B256, B32))
+    assert own.names()["sas_types"] == ["B256", "B32"]
+    assert Configuration.of_names(own.names()) == own
