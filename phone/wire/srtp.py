@@ -1,8 +1,9 @@
 """SRTP and SRTCP by libsrtp: AES in counter mode with HMAC-SHA1 (RFC 3711, RFC 6188), AES-GCM (RFC 7714).
 
 Packets are protected and opened in place, in one ``PacketBuffer``: pylibsrtp's own ``Session.protect`` copies
-each packet three times. The way in place, and AES-256 in counter mode, use private names of pylibsrtp. So everything is proved once at import against known packets: where the way in place does not hold
-the public way is used, and a cipher that does not hold is not ``AVAILABLE``.
+each packet three times. The way in place, and AES-256 in counter mode, use private names of pylibsrtp.
+So everything is proved once at import against known packets: where the way in place does not hold the public
+way is used, and a cipher that does not hold is not ``AVAILABLE``.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class _Suite:
 _RTP_HEADER = bytes.fromhex("8000000100000000deadbeef")
 _RTCP_HEADER = bytes.fromhex("80c80005deadbeef")
 _PAYLOAD = bytes(16)
-# AES-192 is not here: what libsrtp makes of such a key is not what RFC 6188 says, so nobody else could open it.
+# AES-192 is not here: what libsrtp makes of such a key is not what RFC 6188 says, so no other could open it.
 # Bytes of the key, libsrtp's cipher, and the known packets: index 1, key and salt 00 01 02 ..; not by libsrtp
 _AES_CM = (
     (
