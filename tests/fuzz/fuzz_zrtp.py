@@ -1,84 +1,183 @@
-"""Long run of the ZRTP parsers and of whole sessions under atheris.
+"""Long runs of the ZRTP parsers and of whole sessions under atheris; see ``docs/fuzzing.md``.
 
 Not collected by pytest; it needs ``pip install atheris``. Run it as
 
-    python tests/fuzz/fuzz_zrtp.py [CORPUS] [-max_total_time=SECONDS]
+    python tests/fuzz/fuzz_zrtp.py TARGET [CORPUS] [-max_total_time=SECONDS]
 
-The rule is one sentence: bytes parse or raise ``MessageError``, and a session never raises.
+``TARGET`` is one of ``TARGETS``. The rule is one sentence: bytes parse or raise ``MessageError``, and a
+session never raises and never holds more than a bounded number of peers.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 with atheris.instrument_imports(include=["phone"]):
-    from phone.zrtp.algorithms import Configuration
-    from phone.zrtp.confirm import Confirmation
+    from phone.secret import Secret
+    from phone.zrtp.algorithms import AES1, HS80, S256, Configuration, Suite
+    from phone.zrtp.confirm import Confirmation, seal, unseal
+    from phone.zrtp.dh import X255
     from phone.zrtp.errors import MessageError
-    from phone.zrtp.messages import PARSERS, frame, parse
+    from phone.zrtp.events import Role
+    from phone.zrtp.hashchain import sign
+    from phone.zrtp.keys import KeySchedule
+    from phone.zrtp.messages import PARSERS, Confirm1, Confirm2, frame, parse
     from phone.zrtp.packet import Packet, crc32c
-    from tests.zrtp.link import Link, Party
+    from phone.zrtp.sas import B32
+    from phone.zrtp.session import MAX_STREAMS
+    from phone.zrtp.states import State
+    from phone.zrtp.stream import _MAX_HELLOS
+    from tests.zrtp.link import End, Link, Party
+    from tests.zrtp.test_states import in_state
 
-_TYPES = sorted(PARSERS)
-_MOMENTS = 12
-"""Datagrams after which a call is interrupted, so that every state is met."""
+_TYPES: Final = sorted(PARSERS)
+_STATES: Final = list(State)
+_SUITE: Final = Suite(S256, AES1, HS80, X255, B32)
+_KEYS: Final = KeySchedule(S256, Secret(bytes(32)), b"context")
+_CRC_SIZE: Final = 4
+_HEADER_SIZE: Final = 12
 
 
-def fuzz_parsers(data: bytes) -> None:
-    """Packets, messages and confirmations as they come from the network."""
+def fuzz_packet(data: bytes) -> None:
+    """Packets as they come, and with a right checksum so that what lies behind it is read too."""
     with suppress(MessageError):
-        Packet.parse(data)
+        assert len(bytes(Packet.parse(data))) == len(data)
+    with suppress(MessageError):
+        packet = Packet.parse(data + crc32c(data).to_bytes(_CRC_SIZE, "little"))
+        assert Packet.parse(bytes(packet)) == packet
+
+
+def fuzz_message(data: bytes) -> None:
+    """Messages as they come, and behind a right preamble for every type."""
     with suppress(MessageError):
         assert len(bytes(parse(data))) == len(data)
-    if len(data) >= 40:
-        with suppress(MessageError):
-            assert len(bytes(Confirmation.parse(data))) == len(data)
+    body = data[1 : 1 + (len(data) - 1) // 4 * 4]
+    message = frame(_TYPES[data[0] % len(_TYPES)], body) if data else b""
+    with suppress(MessageError):
+        parsed = parse(message)
+        assert parse(bytes(parsed)) == parsed
+
+
+def fuzz_confirm(data: bytes) -> None:
+    """The encrypted part of a Confirm, as an end that has the keys may have written it."""
+    encrypted = AES1.encrypt(_KEYS.zrtp_key(Role.RESPONDER, AES1).reveal(), bytes(16), data)
+    mac = S256.mac(_KEYS.mac_key(Role.RESPONDER).reveal(), encrypted)[:8]
+    message = frame(b"Confirm1", mac + bytes(16) + encrypted[: len(encrypted) // 4 * 4])
+    if len(data) % 4:
+        return
+    with suppress(MessageError):
+        confirm = Confirm1.parse(message)
+        confirmation = unseal(confirm, _SUITE, _KEYS)
+        assert Confirmation.parse(bytes(confirmation)) == confirmation
+        assert len(seal(confirmation, _SUITE, _KEYS, Role.RESPONDER, bytes(16))) == len(message)
 
 
 def fuzz_session(data: bytes) -> None:
-    """A call, interrupted by one changed datagram of the peer or by one of any type; then it goes on."""
+    """Datagrams of somebody on the way, to a call in any state; then it goes on."""
     source = atheris.FuzzedDataProvider(data)
-    passive = Configuration(passive=True)
-    waiting = source.ConsumeBool()
-    a = Party("alice", 1, configuration=passive if waiting else None)
-    b = Party("bob", 2, configuration=None if waiting else passive)
-    moment = source.ConsumeIntInRange(0, _MOMENTS)
-    link = Link(a, b)
+    link = in_state(source.PickValueInList(_STATES))
+    genuine = [*link.b.sent, *link.a.sent]
+    for _ in range(source.ConsumeIntInRange(1, 4)):
+        link.a.session.receive_datagram(_arriving(source, genuine), link.now)
+        link.flush(link.a)
+    link.run(60.0)
+    _check_bounds(link.a)
+
+
+def fuzz_peer(data: bytes) -> None:
+    """A peer that signs and encrypts as it should, whatever its messages say."""
+    source = atheris.FuzzedDataProvider(data)
+    hostile_begins = source.ConsumeBool()
+    a = Party("alice", 1, configuration=Configuration(passive=hostile_begins))
+    b = Party("bob", 2, configuration=Configuration(passive=not hostile_begins))
+
+    def intercept(sender: End, datagram: bytes) -> Sequence[bytes]:
+        if sender is b and source.ConsumeIntInRange(0, 3) == 0:
+            return [_rewritten(source, b, datagram), *([datagram] if source.ConsumeBool() else [])]
+        return [datagram]
+
+    link = Link(a, b, intercept=intercept)
     link.start()
-    link.run(5.0, stop=lambda: len(a.sent) + len(b.sent) >= moment)
-    before = len(a.session._streams)
-    for _ in range(source.ConsumeIntInRange(1, 3)):
-        a.session.receive_datagram(_arriving(source, b.sent), link.now)
-        link.flush(a)
-    link.run(30.0)
-    assert len(a.session._streams) <= before + 3
+    link.run(60.0)
+    _check_bounds(a)
+
+
+def _check_bounds(party: Party) -> None:
+    """What strangers sent has left no more than a bounded amount behind."""
+    streams = party.session._streams.values()
+    assert len(streams) <= MAX_STREAMS
+    assert all(len(stream._heard) <= _MAX_HELLOS for stream in streams)
+    assert not party.session._endpoint.outgoing
+    assert not party.session._endpoint.events
 
 
 def _arriving(source: atheris.FuzzedDataProvider, genuine: list[bytes]) -> bytes:
     if genuine and source.ConsumeBool():
-        datagram = bytearray(source.PickValueInList(genuine)[:-4])
-        for _ in range(source.ConsumeIntInRange(1, 4)):
-            datagram[source.ConsumeIntInRange(0, len(datagram) - 1)] = source.ConsumeIntInRange(0, 255)
-        return bytes(datagram) + crc32c(bytes(datagram)).to_bytes(4, "little")
+        return _reframed(
+            genuine[0], _mutated(source, source.PickValueInList(genuine)[_HEADER_SIZE:-_CRC_SIZE])
+        )
     body = source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 120))
     message = frame(source.PickValueInList(_TYPES), body.ljust(-(-len(body) // 4) * 4, b"\0"))
     return bytes(Packet(source.ConsumeIntInRange(0, 0xFFFF), source.ConsumeIntInRange(0, 3), message))
 
 
-def fuzz(data: bytes) -> None:
-    """The first byte chooses what is fuzzed."""
-    if data[:1] < b"\x80":
-        fuzz_parsers(data[1:])
-    else:
-        fuzz_session(data[1:])
+def _mutated(source: atheris.FuzzedDataProvider, message: bytes) -> bytes:
+    changed = bytearray(message)
+    for _ in range(source.ConsumeIntInRange(0, 4)):
+        changed[source.ConsumeIntInRange(0, len(changed) - 1)] = source.ConsumeIntInRange(0, 255)
+    return bytes(changed)
 
+
+def _rewritten(source: atheris.FuzzedDataProvider, author: Party, datagram: bytes) -> bytes:
+    """Return ``datagram`` with another content, which the author itself stands for."""
+    message = datagram[_HEADER_SIZE:-_CRC_SIZE]
+    stream = next(reversed(author.session._streams.values()))
+    chain = stream.announcement.chain
+    match datagram[16:24]:
+        case b"Hello   ":
+            message = sign(_mutated(source, message), chain.h2)
+        case b"Commit  ":
+            message = sign(_mutated(source, message), chain.h1)
+        case b"DHPart1 " | b"DHPart2 ":
+            message = sign(_mutated(source, message), chain.h0)
+        case b"Confirm1" | b"Confirm2" if stream._exchange is not None:
+            agreed = stream._exchange._agreement
+            if agreed is not None:
+                kind = Confirm1 if agreed.role is Role.RESPONDER else Confirm2
+                confirm, cipher, hash_ = kind.parse(message), agreed.suite.cipher, agreed.suite.hash
+                key = agreed.keys.zrtp_key(agreed.role, cipher).reveal()
+                plaintext = _mutated(source, cipher.decrypt(key, confirm.iv, confirm.encrypted))
+                plaintext += source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 4))
+                encrypted = cipher.encrypt(key, confirm.iv, plaintext[: len(plaintext) // 4 * 4])
+                mac = hash_.mac(agreed.keys.mac_key(agreed.role).reveal(), encrypted)[:8]
+                message = bytes(kind(mac, confirm.iv, encrypted))
+        case _:
+            message = _mutated(source, message)
+    return _reframed(datagram, message)
+
+
+def _reframed(datagram: bytes, message: bytes) -> bytes:
+    covered = datagram[:_HEADER_SIZE] + message
+    return covered + crc32c(covered).to_bytes(_CRC_SIZE, "little")
+
+
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
+    "packet": fuzz_packet,
+    "message": fuzz_message,
+    "confirm": fuzz_confirm,
+    "session": fuzz_session,
+    "peer": fuzz_peer,
+}
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, fuzz)
+    target = TARGETS[sys.argv.pop(1)]
+    atheris.Setup(sys.argv, target)
     atheris.Fuzz()
