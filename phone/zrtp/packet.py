@@ -19,6 +19,8 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
+import google_crc32c
+
 from phone.zrtp.errors import MessageError
 
 MAGIC_COOKIE: Final = b"ZRTP"
@@ -31,26 +33,10 @@ _CRC: Final = struct.Struct("<I")
 _OVERHEAD: Final = _HEADER.size + _CRC.size
 
 
-def _crc_table() -> tuple[int, ...]:
-    table = []
-    for byte in range(256):
-        register = byte
-        for _ in range(8):
-            register = (register >> 1) ^ (0x82F63B78 if register & 1 else 0)
-        table.append(register)
-    return tuple(table)
-
-
-_CRC_TABLE: Final = _crc_table()
-
-
 def crc32c(data: bytes) -> int:
     """Return the CRC-32C (Castagnoli) of ``data``, as RFC 4960 Appendix B computes it."""
-    table = _CRC_TABLE
-    register = 0xFFFFFFFF
-    for byte in data:
-        register = table[(register ^ byte) & 0xFF] ^ (register >> 8)
-    return register ^ 0xFFFFFFFF
+    value: int = google_crc32c.value(data)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
