@@ -16,6 +16,7 @@ from phone.zrtp.cache import FOREVER
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
 from phone.zrtp.errors import ConfigurationError
 from phone.zrtp.events import Algorithms
+from phone.zrtp.hybrid import PQ25, PQ44
 from phone.zrtp.messages import MAX_CODES, Code
 from phone.zrtp.sas import B32, B256, SasType
 
@@ -78,7 +79,7 @@ HS80: Final = AuthTag(b"HS80")
 HASHES: Final = (S256, S384, N256, N384)
 CIPHERS: Final = (AES1,)
 AUTH_TAGS: Final = (HS80, HS32)
-KEY_AGREEMENTS: Final = (X255, X448, EC25, DH3K, EC38, DH2K)
+KEY_AGREEMENTS: Final = (PQ25, PQ44, X255, X448, EC25, DH3K, EC38, DH2K)
 SAS_TYPES: Final = (B32, B256)
 
 MANDATORY_HASHES: Final = (S256,)

@@ -18,14 +18,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from phone.secret import Secret
 from phone.zrtp.errors import ErrorCode, ProtocolError
 from phone.zrtp.messages import Code
+from phone.zrtp.randomness import Randomness
 
 
 class KeyPair(Protocol):
     """Our half of one key agreement."""
 
     @property
+    def committed(self) -> bytes:
+        """Our public value as it stands in Commit; nothing in DH mode, and nothing of a responder."""
+        ...
+
+    @property
     def pv(self) -> bytes:
-        """Our public value as it stands in DHPart."""
+        """Our public value as it stands in DHPart; of an initiator in KEM mode, a nonce."""
         ...
 
     def agree(self, pv: bytes) -> Secret:
@@ -39,7 +45,7 @@ class KeyAgreement:
 
     code: Code
     pv_size: int
-    """Bytes of a public value (§5.1.5)."""
+    """Bytes of a public value (§5.1.5); in KEM mode, of the responder's."""
     rank: int
     """Place by speed, 0 the fastest: decides between the first choices of both sides (§4.1.2)."""
     private_size: Callable[[int], int]
@@ -50,9 +56,15 @@ class KeyAgreement:
     """The only hash that it is used with (§5.1.5)."""
     cipher: Code | None = None
     """The cipher that it should be used with where both sides have it (§5.1.5)."""
+    respond: Callable[[bytes, Randomness], KeyPair] | None = None
+    """KEM mode: makes the responder's half of the public value in Commit, or raises ``ProtocolError`` 0x61.
+
+    ``None``: DH mode, in which the half that ``key_pair`` makes serves either role (§4.2).
+    """
 
 
-def _bad_public_value() -> ProtocolError:
+def bad_public_value() -> ProtocolError:
+    """Return the error that ends an exchange with such a peer (§4.4.1.2)."""
     return ProtocolError(ErrorCode.BAD_PUBLIC_VALUE, "the peer's public value is not acceptable")
 
 
@@ -68,6 +80,8 @@ class ModpGroup:
 class FiniteFieldPair:
     """Diffie-Hellman in a finite field, in constant time."""
 
+    committed = b""
+
     def __init__(self, group: ModpGroup, private: bytes) -> None:
         self._group = group
         self._exponent = gmpy2.mpz(int.from_bytes(private, "big"))
@@ -76,7 +90,7 @@ class FiniteFieldPair:
     def agree(self, pv: bytes) -> Secret:
         value = int.from_bytes(pv, "big")
         if len(pv) != self._group.size or not 1 < value < self._group.prime - 1:
-            raise _bad_public_value()
+            raise bad_public_value()
         return Secret(self._power(value))
 
     def _power(self, base: int) -> bytes:
@@ -87,6 +101,8 @@ class FiniteFieldPair:
 
 class EllipticCurvePair:
     """Diffie-Hellman on a NIST curve; a public value is X then Y, DHResult is X."""
+
+    committed = b""
 
     def __init__(self, curve: ec.EllipticCurve, order: int, private: bytes) -> None:
         self._curve = curve
@@ -100,7 +116,7 @@ class EllipticCurvePair:
         try:
             public = ec.EllipticCurvePublicKey.from_encoded_point(self._curve, b"\x04" + pv)
         except ValueError as error:
-            raise _bad_public_value() from error
+            raise bad_public_value() from error
         return Secret(self._private.exchange(ec.ECDH(), public))
 
 
@@ -116,6 +132,8 @@ class _MontgomeryKey(Protocol[P]):
 class MontgomeryPair(Generic[P]):
     """Diffie-Hellman on Curve25519 or Curve448 (RFC 7748); values are the strings of that RFC."""
 
+    committed = b""
+
     def __init__(self, private: _MontgomeryKey[P], public: Callable[[bytes], P]) -> None:
         """``public`` makes a public key of the string that stands for it."""
         self._private: _MontgomeryKey[P] = private
@@ -127,7 +145,7 @@ class MontgomeryPair(Generic[P]):
             # refuses a result that is all zero, which is what a point of low order gives
             return Secret(self._private.exchange(self._public(pv)))
         except ValueError as error:
-            raise _bad_public_value() from error
+            raise bad_public_value() from error
 
 
 _MODP_2048: Final = ModpGroup(

@@ -58,7 +58,7 @@ class Announcement:
     def key_pair(self, agreement: KeyAgreement, cipher: Cipher) -> KeyPair:
         """Return our key pair for ``agreement`` at the strength that ``cipher`` asks for (§5.1.5).
 
-        It is the same one whatever our role turns out to be (§4.2).
+        In DH mode it is the same one whatever our role turns out to be (§4.2), in KEM mode the initiator's.
         """
         size = agreement.private_size(cipher.key_size)
         pair = self._key_pairs.get((agreement.code, size))
@@ -66,6 +66,15 @@ class Announcement:
             private = self._endpoint.randomness.private_value(size)
             pair = self._key_pairs[agreement.code, size] = agreement.key_pair(private)
         return pair
+
+    def answering_pair(self, agreement: KeyAgreement, cipher: Cipher, committed: bytes) -> KeyPair:
+        """Return our key pair as responder to a Commit that carries the public value ``committed``.
+
+        Raise ``ProtocolError`` 0x61 when that is a bad one.
+        """
+        if agreement.respond is None:
+            return self.key_pair(agreement, cipher)
+        return agreement.respond(committed, self._endpoint.randomness)
 
     def forget_key_pairs(self) -> None:
         """Drop the private values: DHResult has been computed."""
@@ -106,6 +115,7 @@ class Handshake:
         self._initiation: _Initiation | None = None
         self._suite: Suite | None = None
         self._commit: Commit | None = None
+        self._answering_pair: KeyPair | None = None
         self._dhpart1 = b""
         self._agreement: _Agreement | None = None
         self._confirmation: Confirmation | None = None
@@ -145,7 +155,8 @@ class Handshake:
         """Return our Commit; the same one when asked again."""
         if self._initiation is None:
             suite = choose(self._endpoint.configuration, self.hello)
-            dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR)
+            pair = self._announcement.key_pair(suite.key_agreement, suite.cipher)
+            dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR, pair)
             chain = self._announcement.chain
             hvi = _hvi(suite, dhpart2, self.raw)
             commit = Commit(
@@ -157,6 +168,7 @@ class Handshake:
                 suite.key_agreement.code,
                 suite.sas_type.code,
                 hvi,
+                pair.committed,
             )
             self._initiation = _Initiation(suite, hvi, sign(bytes(commit), chain.h1), dhpart2)
         return self._initiation.commit
@@ -196,7 +208,11 @@ class Handshake:
         self._suite = accept(self._endpoint.configuration, message)
         self._commit = message
         self.peer_commit = raw
-        self._dhpart1 = self._dhpart(DHPart1, self._suite, Role.RESPONDER)
+        pair = self._announcement.answering_pair(
+            self._suite.key_agreement, self._suite.cipher, message.committed
+        )
+        self._answering_pair = pair
+        self._dhpart1 = self._dhpart(DHPart1, self._suite, Role.RESPONDER, pair)
         return self._dhpart1
 
     def fits_dhpart2(self, message: DHPart2) -> bool:
@@ -283,6 +299,7 @@ class Handshake:
     def forget(self) -> None:
         """Drop every secret: the exchange has failed, or another one has succeeded."""
         self._agreement = self._confirmation = self._continuity = self._initiation = None
+        self._answering_pair = None
 
     @property
     def _known(self) -> Continuity:
@@ -295,7 +312,7 @@ class Handshake:
         assert self._agreement is not None
         return self._agreement
 
-    def _dhpart(self, kind: type[DHPart1 | DHPart2], suite: Suite, sender: Role) -> bytes:
+    def _dhpart(self, kind: type[DHPart1 | DHPart2], suite: Suite, sender: Role, pair: KeyPair) -> bytes:
         ids = self._known.secret_ids(suite.hash, sender, self._endpoint.randomness)
         chain = self._announcement.chain
         message = kind(
@@ -304,7 +321,7 @@ class Handshake:
             ids.rs2,
             ids.aux_secret,
             ids.pbx_secret,
-            self._announcement.key_pair(suite.key_agreement, suite.cipher).pv,
+            pair.pv,
         )
         return sign(bytes(message), chain.h0)
 
@@ -312,7 +329,13 @@ class Handshake:
         self, role: Role, suite: Suite, peer: DHPart1 | DHPart2, raw: bytes, messages: tuple[bytes, ...]
     ) -> None:
         """Compute DHResult, s0 and the keys. ``messages`` are Commit, DHPart1 and DHPart2."""
-        dh_result = self._announcement.key_pair(suite.key_agreement, suite.cipher).agree(peer.pv)
+        pair = (
+            self._answering_pair
+            if role is Role.RESPONDER
+            else self._announcement.key_pair(suite.key_agreement, suite.cipher)
+        )
+        assert pair is not None
+        dh_result = pair.agree(peer.pv)
         own, other = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
         (zid_i, _), (zid_r, hello_r) = (own, other) if role is Role.INITIATOR else (other, own)
         peer_role = Role.RESPONDER if role is Role.INITIATOR else Role.INITIATOR
@@ -329,6 +352,7 @@ class Handshake:
             suite.auth_tag.code.decode(),
         )
         self._agreement = _Agreement(role, suite, peer.h1, raw, keys, srtp)
+        self._answering_pair = None
         self._announcement.forget_key_pairs()
 
 

@@ -28,6 +28,10 @@ Code = bytes
 """Four characters that name an algorithm (§5.1.2 to §5.1.7), padded with spaces."""
 
 
+COMMITTED_SIZES: Final[Mapping[Code, int]] = {b"PQ25": 32 + 1184, b"PQ44": 56 + 1568}
+"""Bytes of the public value that Commit carries in KEM mode, by key agreement; in DH mode it carries none."""
+
+
 def frame(message_type: bytes, body: bytes) -> bytes:
     """Return a whole message: preamble, length, type and ``body``."""
     return _PREAMBLE.pack(_PREAMBLE_MARK, (_PREAMBLE.size + len(body)) // _WORD, message_type) + body
@@ -160,14 +164,15 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The initiator's choice of algorithms, in DH mode (§5.4).
+    """The initiator's choice of algorithms, in DH mode (§5.4) and in KEM mode.
 
-    12 H2, 44 ZID, 56 hash, 60 cipher, 64 auth tag, 68 key agreement, 72 SAS type, 76 hvi, then the MAC keyed
-    by H1.
+    12 H2, 44 ZID, 56 hash, 60 cipher, 64 auth tag, 68 key agreement, 72 SAS type, 76 hvi, in KEM mode 108
+    public value, then the MAC keyed by H1.
     """
 
     TYPE: ClassVar = b"Commit  "
-    _BODY: ClassVar = struct.Struct("!32s12s4s4s4s4s4s32s8s")
+    _BODY: ClassVar = "!32s12s4s4s4s4s4s32s{}s8s"
+    _KEY_AGREEMENT: ClassVar = slice(68, 72)
 
     h2: bytes
     zid: Zid
@@ -178,15 +183,19 @@ class Commit:
     sas_type: Code
     hvi: bytes
     """32 bytes of the hash of DHPart2 and the responder's Hello (§4.4.1.1)."""
+    committed: bytes = b""
+    """Public value; of the size that ``COMMITTED_SIZES`` says."""
     mac: bytes = _NO_MAC
 
     @classmethod
     def parse(cls, message: bytes) -> Commit:
-        _exactly(message, _PREAMBLE.size + cls._BODY.size)
-        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+        body = struct.Struct(cls._BODY.format(COMMITTED_SIZES.get(message[cls._KEY_AGREEMENT], 0)))
+        _exactly(message, _PREAMBLE.size + body.size)
+        return cls(*body.unpack_from(message, _PREAMBLE.size))
 
     def __bytes__(self) -> bytes:
-        body = self._BODY.pack(
+        body = struct.pack(
+            self._BODY.format(len(self.committed)),
             self.h2,
             self.zid,
             self.hash,
@@ -195,6 +204,7 @@ class Commit:
             self.key_agreement,
             self.sas_type,
             self.hvi,
+            self.committed,
             self.mac,
         )
         return frame(self.TYPE, body)

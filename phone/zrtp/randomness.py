@@ -5,7 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey, MLKEM1024PublicKey
+
+from phone.secret import Secret
 from phone.zrtp.events import Role
+
+EncapsulationKey = MLKEM768PublicKey | MLKEM1024PublicKey
 
 
 class Randomness(Protocol):
@@ -17,6 +22,13 @@ class Randomness(Protocol):
 
     def private_value(self, size: int) -> bytes:
         """Return ``size`` bytes from which a private value is made (§5.1.5)."""
+        ...
+
+    def encapsulate(self, key: EncapsulationKey) -> tuple[Secret, bytes]:
+        """Return a new shared secret, 32 bytes, and the ciphertext that tells it to the owner of ``key``.
+
+        The draw as a whole: what ML-KEM makes these two from never leaves the library (FIPS 203 §6.2).
+        """
         ...
 
     def secret_id(self, secret: str, sender: Role) -> bytes:
@@ -43,6 +55,10 @@ class SystemRandomness:
 
     def private_value(self, size: int) -> bytes:
         return secrets.token_bytes(size)
+
+    def encapsulate(self, key: EncapsulationKey) -> tuple[Secret, bytes]:
+        secret, ciphertext = key.encapsulate()
+        return Secret(secret), ciphertext
 
     def secret_id(self, secret: str, sender: Role) -> bytes:  # noqa: ARG002
         return secrets.token_bytes(8)

@@ -9,12 +9,14 @@ from dataclasses import replace
 from itertools import count
 from typing import Final, Generic, Protocol, TypeVar
 
+from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Event, Role, Secured
 from phone.zrtp.hashchain import sign
 from phone.zrtp.messages import Message, parse
 from phone.zrtp.packet import Packet
+from phone.zrtp.randomness import EncapsulationKey, SystemRandomness
 from phone.zrtp.session import Session
 from phone.zrtp.states import State
 from tests.zrtp.memory import MemoryCache
@@ -59,6 +61,10 @@ class SeededRandomness:
     def private_value(self, size: int) -> bytes:
         self.private_sizes.append(size)
         return self._random.randbytes(size)
+
+    def encapsulate(self, key: EncapsulationKey) -> tuple[Secret, bytes]:
+        """The one value that differs from run to run: nothing of what is said later depends on it."""
+        return SystemRandomness().encapsulate(key)
 
     def secret_id(self, secret: str, sender: Role) -> bytes:
         return self._random.randbytes(8)

@@ -20,6 +20,7 @@ from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement, KeyP
 from phone.zrtp.events import Role
 from phone.zrtp.hashchain import hash_image
 from phone.zrtp.messages import Code, DHPart1, DHPart2, Hello
+from phone.zrtp.randomness import EncapsulationKey
 from phone.zrtp.sas import B32, B256
 
 VECTORS: Final = Path(__file__).parent / "vectors"
@@ -159,6 +160,9 @@ class RecordedRandomness:
         if "P-" in self._private["form"]:
             return (int.from_bytes(value, "big") - 1).to_bytes(size, "big")
         return value.rjust(size, b"\0")
+
+    def encapsulate(self, key: EncapsulationKey) -> tuple[Secret, bytes]:
+        raise AssertionError("no recorded exchange is in KEM mode")
 
     def secret_id(self, secret: str, sender: Role) -> bytes:
         return self._ids[secret, sender]

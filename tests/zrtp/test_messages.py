@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from phone.zrtp.cache import Zid
 from phone.zrtp.errors import MessageError
 from phone.zrtp.messages import (
+    COMMITTED_SIZES,
     PARSERS,
     Commit,
     Conf2ACK,
@@ -70,11 +72,17 @@ commits = st.builds(
     hvi=exactly(32),
     mac=exactly(8),
 )
+kem_commits = st.sampled_from(sorted(COMMITTED_SIZES)).flatmap(
+    lambda code: st.builds(
+        replace, commits, key_agreement=st.just(code), committed=exactly(COMMITTED_SIZES[code])
+    )
+)
 dhpart_fields = (exactly(32), exactly(8), exactly(8), exactly(8), exactly(8), words(1, 100), exactly(8))
 confirm_fields = (exactly(8), exactly(16), words(10, 521))
 any_message: st.SearchStrategy[Message] = st.one_of(
     hellos,
     commits,
+    kem_commits,
     st.builds(DHPart1, *dhpart_fields),
     st.builds(DHPart2, *dhpart_fields),
     st.builds(Confirm1, *confirm_fields),
@@ -189,6 +197,17 @@ def test_recorded_hello_has_its_fields() -> None:
     assert not (hello.passive)
     assert not (hello.mitm)
     assert not (hello.signature_capable)
+
+
+@pytest.mark.parametrize(("code", "words"), [(b"PQ25", 333), (b"PQ44", 435)])
+def test_commit_in_kem_mode_has_the_size_that_its_key_agreement_says(code: bytes, words: int) -> None:
+    """A public value before the MAC; one word more or less, or none of it, is refused."""
+    bare = Commit(bytes(32), Zid(bytes(12)), b"S256", b"AES1", b"HS80", code, b"B32 ", bytes(32))
+    size = COMMITTED_SIZES[code]
+    assert len(bytes(replace(bare, committed=bytes(size)))) == 4 * words
+    for wrong in (0, size - 4, size + 4):
+        with pytest.raises(MessageError):
+            parse(bytes(replace(bare, committed=bytes(wrong))))
 
 
 def test_hello_may_list_nothing() -> None:

@@ -24,6 +24,7 @@ from phone.zrtp.events import (
     Secured,
     Suspicion,
 )
+from phone.zrtp.hybrid import PQ25, PQ44
 from phone.zrtp.keys import KeySchedule
 from phone.zrtp.messages import Commit, Error, Hello, Ping, PingACK
 from phone.zrtp.packet import Packet
@@ -46,7 +47,9 @@ def pair(ours: Configuration | None = None, theirs: Configuration | None = None)
     [(S256,), (S384, S256), (N256, S256), (N384, S256)],
     ids=["S256", "S384", "N256", "N384"],
 )
-@pytest.mark.parametrize("agreement", [DH2K, X255, EC25, X448, DH3K], ids=lambda row: row.code.decode())
+@pytest.mark.parametrize(
+    "agreement", [DH2K, X255, EC25, X448, DH3K, PQ25, PQ44], ids=lambda row: row.code.decode()
+)
 def test_two_sessions_secure_each_other(agreement: KeyAgreement, hashes: tuple[Hash, ...]) -> None:
     """Every key agreement with every hash: each side opens what the other protects, and both show one SAS."""
     a, b = pair(Configuration(key_agreements=(agreement,), hashes=hashes))

@@ -104,6 +104,7 @@ def test_bad_public_value_of_the_initiator() -> None:
 class BadPair:
     """A key pair whose public value is of low order."""
 
+    committed = b""
     pv = bytes(32)
 
     def agree(self, pv: bytes) -> Secret:
