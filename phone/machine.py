@@ -36,6 +36,7 @@ class Machine(Generic[S, I]):
     def demand(self, event: I) -> str:
         """Move on ``event``; raise ``KeyError`` when the table does not list it."""
         action, following = self._table[self.state, event]
-        self._log.debug("%s + %s -> %s", self.state.name, event.name, following.name)
+        if self._log.isEnabledFor(logging.DEBUG):
+            self._log.debug("%s + %s -> %s", self.state.name, event.name, following.name)
         self.state = following
         return action

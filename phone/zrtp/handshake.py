@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from phone.zrtp.algorithms import Cipher, Suite
@@ -146,15 +147,14 @@ class Handshake:
 
     def prepare(self) -> None:
         """Make the key pair that both Hellos point to, before it is needed (§4.1.2)."""
-        suite = choose(self._endpoint.configuration, self.hello)
-        self._announcement.key_pair(suite.key_agreement, suite.cipher)
+        self._announcement.key_pair(self._choice.key_agreement, self._choice.cipher)
 
     # the initiator's side
 
     def commit(self) -> bytes:
         """Return our Commit; the same one when asked again."""
         if self._initiation is None:
-            suite = choose(self._endpoint.configuration, self.hello)
+            suite = self._choice
             pair = self._announcement.key_pair(suite.key_agreement, suite.cipher)
             dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR, pair)
             chain = self._announcement.chain
@@ -300,6 +300,10 @@ class Handshake:
         """Drop every secret: the exchange has failed, or another one has succeeded."""
         self._agreement = self._confirmation = self._continuity = self._initiation = None
         self._answering_pair = None
+
+    @cached_property
+    def _choice(self) -> Suite:
+        return choose(self._endpoint.configuration, self.hello)
 
     @property
     def _known(self) -> Continuity:
