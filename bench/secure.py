@@ -199,7 +199,7 @@ def main() -> None:
     """Print the table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     print(f"{'milliseconds':58}  median")
-    for agreement in Configuration().key_agreements:
+    for agreement in Configuration().exchanges:
         name = agreement.code.decode().strip()
         print_row(f"Hello to secure, Parley, both sides, {name}", handshakes(agreement, rounds))
     loopback = Loopback()

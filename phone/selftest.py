@@ -52,7 +52,7 @@ def run(*, as_json: bool) -> int:
 
 def _checks() -> Iterator[Finding]:
     yield Finding("python", True, sys.version.split()[0])
-    for agreement in Configuration().key_agreements:
+    for agreement in Configuration().exchanges:
         yield _checked(f"ZRTP {agreement.code.decode().strip()}", partial(_secure, agreement))
     yield _checked("SIP and codecs", _codecs)
     yield Finding("sound", True, _sound())

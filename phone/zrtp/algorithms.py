@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from phone.zrtp.cache import FOREVER
-from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, MULT, PRSH, X255, X448, KeyAgreement, Mode
 from phone.zrtp.errors import ConfigurationError
 from phone.zrtp.events import Algorithms
 from phone.zrtp.hybrid import PQ25, PQ44
@@ -80,6 +80,8 @@ HASHES: Final = (S256, S384, N256, N384)
 CIPHERS: Final = (AES1,)
 AUTH_TAGS: Final = (HS80, HS32)
 KEY_AGREEMENTS: Final = (PQ25, PQ44, X255, X448, EC25, DH3K, EC38, DH2K)
+MODES: Final = (MULT, PRSH)
+"""They are listed with the key agreements."""
 SAS_TYPES: Final = (B32, B256)
 
 MANDATORY_HASHES: Final = (S256,)
@@ -116,7 +118,7 @@ class Suite:
     hash: Hash
     cipher: Cipher
     auth_tag: AuthTag
-    key_agreement: KeyAgreement
+    key_agreement: KeyAgreement | Mode
     sas_type: SasType
 
     def names(self) -> Algorithms:
@@ -143,10 +145,14 @@ class Configuration:
     hashes: tuple[Hash, ...] = (S256, S384)
     ciphers: tuple[Cipher, ...] = (AES1,)
     auth_tags: tuple[AuthTag, ...] = (HS80, HS32)
-    key_agreements: tuple[KeyAgreement, ...] = (X255, X448, EC25, DH3K)
+    key_agreements: tuple[KeyAgreement | Mode, ...] = (X255, X448, EC25, DH3K, MULT)
     sas_types: tuple[SasType, ...] = (B32, B256)
     passive: bool = False
     """Never send a Commit (§4.8)."""
+    allow_clear: bool = False
+    """Heed a GoClear of the peer (§4.7.2)."""
+    disclosure: bool = False
+    """Tell the peer that this call is recorded, or its keys given away (§11)."""
     cache_expiry: int = FOREVER
     """Seconds for which we are willing to keep a retained secret (§4.9)."""
 
@@ -157,6 +163,11 @@ class Configuration:
                     f"a Hello has room for {MAX_CODES} {_spoken(kind)}, not for {len(names)}: "
                     + ", ".join(names)
                 )
+
+    @property
+    def exchanges(self) -> tuple[KeyAgreement, ...]:
+        """The key agreements, without the modes that stand among them."""
+        return tuple(row for row in self.key_agreements if isinstance(row, KeyAgreement))
 
     @classmethod
     def of_names(cls, names: Mapping[str, Sequence[str]]) -> Configuration:
@@ -190,7 +201,7 @@ class Configuration:
             ciphers=offer("ciphers", default.ciphers, CIPHERS, MANDATORY_CIPHERS),
             auth_tags=offer("auth_tags", default.auth_tags, AUTH_TAGS, MANDATORY_AUTH_TAGS),
             key_agreements=offer(
-                "key_agreements", default.key_agreements, KEY_AGREEMENTS, MANDATORY_KEY_AGREEMENTS
+                "key_agreements", default.key_agreements, (*KEY_AGREEMENTS, *MODES), MANDATORY_KEY_AGREEMENTS
             ),
             sas_types=offer("sas_types", default.sas_types, SAS_TYPES, MANDATORY_SAS_TYPES),
         )

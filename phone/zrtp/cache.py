@@ -32,6 +32,10 @@ class CacheEntry:
     rs2: RetainedSecret | None = None
     sas_verified: bool = False
     """The user compared the SAS with this peer, and key continuity has held since (§7.1)."""
+    pbx_secret: Secret | None = None
+    """32 bytes that a PBX and we share since the user enrolled it (§7.3.1)."""
+    preshared_calls: int = 0
+    """Calls in Preshared mode since the last one with Diffie-Hellman (§4.4.2)."""
 
 
 class SecretCache(Protocol):

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hmac
 import struct
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from phone.zrtp.algorithms import Suite
 from phone.zrtp.errors import ErrorCode, MessageError, ProtocolError
 from phone.zrtp.events import Cause, Role
-from phone.zrtp.keys import KeySchedule
+from phone.zrtp.keys import ConfirmKeys
 from phone.zrtp.messages import Confirm1, Confirm2
-
-_MAC_SIZE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +69,21 @@ class Confirmation:
         return self._FIXED.pack(self.h0, words >> 8, words & 0xFF, flags, self.expiry) + self.signature
 
 
-def seal(confirmation: Confirmation, suite: Suite, keys: KeySchedule, sender: Role, iv: bytes) -> bytes:
+def seal(confirmation: Confirmation, keys: ConfirmKeys, sender: Role, iv: bytes) -> bytes:
     """Return the whole Confirm message of ``sender``: Confirm1 by the responder, Confirm2 by the initiator.
 
-    ``iv`` is 16 random bytes. The MAC covers the encrypted part only.
+    ``keys`` are the sender's, ``iv`` is 16 random bytes. The MAC covers the encrypted part only.
     """
     kind = Confirm1 if sender is Role.RESPONDER else Confirm2
-    encrypted = suite.cipher.encrypt(keys.zrtp_key(sender, suite.cipher).reveal(), iv, bytes(confirmation))
-    return bytes(kind(_confirm_mac(encrypted, suite, keys, sender), iv, encrypted))
+    encrypted = keys.encrypt(iv, bytes(confirmation))
+    return bytes(kind(keys.mac(encrypted), iv, encrypted))
 
 
-def unseal(message: Confirm1 | Confirm2, suite: Suite, keys: KeySchedule) -> Confirmation:
-    """Return what ``message`` says.
+def unseal(message: Confirm1 | Confirm2, keys: ConfirmKeys) -> Confirmation:
+    """Return what ``message`` says; ``keys`` are its sender's.
 
     Raise ``ProtocolError`` 0x70 when its MAC is wrong: it is not from the one with whom we share the keys.
     """
-    sender = Role.RESPONDER if isinstance(message, Confirm1) else Role.INITIATOR
-    if not hmac.compare_digest(_confirm_mac(message.encrypted, suite, keys, sender), message.confirm_mac):
+    if not hmac.compare_digest(keys.mac(message.encrypted), message.mac):
         raise ProtocolError(ErrorCode.BAD_CONFIRM_MAC, "the MAC of the peer's Confirm is wrong", Cause.ATTACK)
-    key = keys.zrtp_key(sender, suite.cipher).reveal()
-    return Confirmation.parse(suite.cipher.decrypt(key, message.iv, message.encrypted))
-
-
-def _confirm_mac(encrypted: bytes, suite: Suite, keys: KeySchedule, sender: Role) -> bytes:
-    return suite.hash.mac(keys.mac_key(sender).reveal(), encrypted)[:_MAC_SIZE]
+    return Confirmation.parse(keys.decrypt(message.iv, message.encrypted))

@@ -63,6 +63,19 @@ class KeyAgreement:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Stands among the key agreements and is none: the keys follow from an earlier exchange (§4.4)."""
+
+    code: Code
+
+
+MULT: Final = Mode(b"Mult")
+"""From this session's ZRTPSess, for further streams (§4.4.3)."""
+PRSH: Final = Mode(b"Prsh")
+"""From the retained secret, without Diffie-Hellman and so without forward secrecy (§4.4.2)."""
+
+
 def bad_public_value() -> ProtocolError:
     """Return the error that ends an exchange with such a peer (§4.4.1.2)."""
     return ProtocolError(ErrorCode.BAD_PUBLIC_VALUE, "the peer's public value is not acceptable")

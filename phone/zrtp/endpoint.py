@@ -6,7 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import NewType
 
+from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
+from phone.zrtp.association import Association
 from phone.zrtp.cache import CacheEntry, SecretCache, Zid
 from phone.zrtp.events import Event
 from phone.zrtp.randomness import Randomness
@@ -51,6 +53,9 @@ class Endpoint:
     configuration: Configuration
     randomness: Randomness
     cache: DelayedCache
+    association: Association
+    aux_secret: Secret | None = None
+    """A secret that both ends were given by other means (§4.3)."""
     peer_hello_hash: bytes | None = None
     """SHA-256 of the peer's Hello, as the signalling announced it (§8.1)."""
     outgoing: deque[bytes] = field(default_factory=deque)

@@ -20,12 +20,16 @@ class ErrorCode(IntEnum):
     KEY_EXCHANGE_NOT_SUPPORTED = 0x53
     AUTH_TAG_NOT_SUPPORTED = 0x54
     SAS_NOT_SUPPORTED = 0x55
+    DH_REQUIRED = 0x56
     BAD_PUBLIC_VALUE = 0x61
     HVI_MISMATCH = 0x62
+    UNTRUSTED_MITM = 0x63
     BAD_CONFIRM_MAC = 0x70
+    NONCE_REUSE = 0x80
     EQUAL_ZIDS = 0x90
     SSRC_COLLISION = 0x91
     PROTOCOL_TIMEOUT = 0xB0
+    GO_CLEAR_NOT_ALLOWED = 0x100
 
 
 class ZrtpError(PhoneError):
@@ -34,6 +38,10 @@ class ZrtpError(PhoneError):
 
 class ConfigurationError(ZrtpError):
     """Algorithms are asked for that do not exist, or more of them than a Hello can list (§5.2)."""
+
+
+class EnrollmentError(ZrtpError):
+    """A peer that does not ask for it cannot be trusted to relay a SAS (§7.3.1)."""
 
 
 class MessageError(ZrtpError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
@@ -41,7 +42,11 @@ class SrtpKeys:
     cipher: str
     """``AES1``, ``AES2`` or ``AES3``."""
     auth_tag: str
-    """``HS32`` or ``HS80``."""
+    """``HS32``, ``HS80`` or ``GCM``."""
+
+
+HANDED_OVER: Final = SrtpKeys(Secret(b""), Secret(b""), Secret(b""), Secret(b""), "", "")
+"""Stands for keys that the owner of the stream has and the engine keeps no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,36 @@ class Secured:
     """Whether the Hello matched the signalled ``a=zrtp-hash``; ``None``: none was signalled."""
     disclosure: bool
     """The peer's D flag: its product discloses keys (§11)."""
+    aux_mismatch: bool = False
+    """We have an auxiliary secret, and the peer has not the same (§4.3.2)."""
+    trusted_mitm: bool = False
+    """The peer is a PBX that our user enrolled: it may show the SAS of the call behind it (§7.3)."""
+    enrollment_offered: bool = False
+    """The peer is a PBX that asks to be trusted so; only the user may consent (§7.3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SasRelayed:
+    """A trusted PBX shows the SAS of the call behind it (RFC 6189 §7.3).
+
+    Read this one aloud instead of our own. The PBX hears the call: nothing is encrypted end to end.
+    """
+
+    sas: Sas
+    sas_verified: bool
+    """The PBX says that the far end's user has compared it in an earlier call."""
+    disclosure: bool
+    """The far end's product discloses keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearRefused:
+    """The peer wants to go on without encryption, and we do not allow it; the stream stays secure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The peer goes on without encryption, the keys are void: send nothing until the user agrees (§4.7.2)."""
 
 
 class Cause(Enum):
@@ -129,4 +164,14 @@ class Suspicion:
     detail: str
 
 
-Event = PeerFound | ExchangeStarted | ReceiveKeysReady | Secured | Failed | Suspicion
+Event = (
+    PeerFound
+    | ExchangeStarted
+    | ReceiveKeysReady
+    | Secured
+    | SasRelayed
+    | ClearRefused
+    | Cleared
+    | Failed
+    | Suspicion
+)

@@ -1,4 +1,4 @@
-"""The DH-mode exchange with the owner of one Hello (RFC 6189 §4.4.1, §4.6).
+"""The exchange with the owner of one Hello (RFC 6189 §4.4, §4.6).
 
 ``Handshake`` knows what to say and whether what is heard fits; when to say it is the stream's business.
 """
@@ -7,79 +7,47 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from phone.zrtp.algorithms import Cipher, Suite
+from phone.secret import Secret
+from phone.zrtp.agreement import Agreement, ChainLink, other
+from phone.zrtp.algorithms import Suite
+from phone.zrtp.announcement import Announcement
+from phone.zrtp.association import Bond
+from phone.zrtp.cache import FOREVER, CacheEntry, Zid
 from phone.zrtp.confirm import Confirmation, seal, unseal
-from phone.zrtp.continuity import Continuity
-from phone.zrtp.dh import KeyAgreement, KeyPair
+from phone.zrtp.continuity import Continuity, SecretIds
+from phone.zrtp.dh import MULT, PRSH, KeyAgreement, KeyPair
 from phone.zrtp.endpoint import Endpoint
-from phone.zrtp.errors import ErrorCode, ProtocolError
-from phone.zrtp.events import Cause, Role, Secured, SrtpKeys
-from phone.zrtp.hashchain import HashChain, hash_image, is_signed, opens, sign
-from phone.zrtp.keys import KeySchedule, dh_mode_s0, kdf_context
-from phone.zrtp.messages import Code, Commit, Confirm1, Confirm2, DHPart1, DHPart2, Hello
-from phone.zrtp.negotiation import accept, choose
+from phone.zrtp.errors import EnrollmentError, ErrorCode, MessageError, ProtocolError
+from phone.zrtp.events import HANDED_OVER, Cause, Role, Secured, SrtpKeys
+from phone.zrtp.hashchain import hash_image, is_signed, opens, sign
+from phone.zrtp.keys import (
+    KeySchedule,
+    dh_mode_s0,
+    kdf_context,
+    multistream_s0,
+    preshared_key_id,
+    preshared_s0,
+)
+from phone.zrtp.messages import (
+    AnyCommit,
+    Code,
+    Commit,
+    Confirm1,
+    Confirm2,
+    DHPart1,
+    DHPart2,
+    Hello,
+    MultistreamCommit,
+    PresharedCommit,
+)
+from phone.zrtp.negotiation import accept, both_offer, choose
+from phone.zrtp.remains import Remains
 
-VERSION: Final = b"1.10"
-_CLIENT_IDENTIFIER_SIZE: Final = 16
 _HVI_SIZE: Final = 32
-
-
-class Announcement:
-    """Our Hello and what stands behind it: the hash chain, and the key pairs of the key agreements in use."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._key_pairs: dict[tuple[Code, int], KeyPair] = {}
-        self.chain = HashChain.from_h0(endpoint.randomness.h0())
-        own = endpoint.configuration
-        hello = Hello(
-            VERSION,
-            own.client_identifier.ljust(_CLIENT_IDENTIFIER_SIZE),
-            self.chain.h3,
-            endpoint.zid,
-            tuple(row.code for row in own.hashes),
-            tuple(row.code for row in own.ciphers),
-            tuple(row.code for row in own.auth_tags),
-            tuple(row.code for row in own.key_agreements),
-            tuple(row.code for row in own.sas_types),
-            passive=own.passive,
-        )
-        self.hello: Final = sign(bytes(hello), self.chain.h2)
-        """The whole message."""
-
-    @property
-    def hello_hash(self) -> str:
-        """The value of ``a=zrtp-hash`` (§8.1)."""
-        return f"{VERSION.decode()} {hashlib.sha256(self.hello).hexdigest()}"
-
-    def key_pair(self, agreement: KeyAgreement, cipher: Cipher) -> KeyPair:
-        """Return our key pair for ``agreement`` at the strength that ``cipher`` asks for (§5.1.5).
-
-        In DH mode it is the same one whatever our role turns out to be (§4.2), in KEM mode the initiator's.
-        """
-        size = agreement.private_size(cipher.key_size)
-        pair = self._key_pairs.get((agreement.code, size))
-        if pair is None:
-            private = self._endpoint.randomness.private_value(size)
-            pair = self._key_pairs[agreement.code, size] = agreement.key_pair(private)
-        return pair
-
-    def answering_pair(self, agreement: KeyAgreement, cipher: Cipher, committed: bytes) -> KeyPair:
-        """Return our key pair as responder to a Commit that carries the public value ``committed``.
-
-        Raise ``ProtocolError`` 0x61 when that is a bad one.
-        """
-        if agreement.respond is None:
-            return self.key_pair(agreement, cipher)
-        return agreement.respond(committed, self._endpoint.randomness)
-
-    def forget_key_pairs(self) -> None:
-        """Drop the private values: DHResult has been computed."""
-        self._key_pairs.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +55,11 @@ class _Initiation:
     """What we commit to as initiator."""
 
     suite: Suite
-    hvi: bytes
-    commit: bytes
-    dhpart2: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Agreement:
-    """What both sides have computed."""
-
-    role: Role
-    suite: Suite
-    peer_h1: bytes
-    peer_dhpart: bytes
-    keys: KeySchedule = field(repr=False)
-    srtp: SrtpKeys
+    commit: AnyCommit
+    raw: bytes
+    """The same as it is sent."""
+    dhpart2: bytes = b""
+    """In DH mode; the others have none."""
 
 
 class Handshake:
@@ -118,8 +76,9 @@ class Handshake:
         self._commit: Commit | None = None
         self._answering_pair: KeyPair | None = None
         self._dhpart1 = b""
-        self._agreement: _Agreement | None = None
+        self._agreement: Agreement | None = None
         self._confirmation: Confirmation | None = None
+        self._remains: Remains | None = None
         self.hello = hello
         """The peer's Hello."""
         self.raw = raw
@@ -128,6 +87,8 @@ class Handshake:
         """Of the packet that it came in."""
         self.heard_lately = True
         """It came after our Hello was last begun to be sent."""
+        self.without_preshared = False
+        """The peer proposed a preshared key that we do not have: agree on one by Diffie-Hellman."""
         self.peer_commit = b""
         """The Commit that we answer as responder."""
         self.peer_dhpart2 = b""
@@ -147,40 +108,31 @@ class Handshake:
 
     def prepare(self) -> None:
         """Make the key pair that both Hellos point to, before it is needed (§4.1.2)."""
-        self._announcement.key_pair(self._choice.key_agreement, self._choice.cipher)
+        if self._multistream_bond() is None:
+            self._announcement.key_pair(_key_agreement(self._choice), self._choice.cipher)
 
     # the initiator's side
 
     def commit(self) -> bytes:
         """Return our Commit; the same one when asked again."""
         if self._initiation is None:
-            suite = self._choice
-            pair = self._announcement.key_pair(suite.key_agreement, suite.cipher)
-            dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR, pair)
-            chain = self._announcement.chain
-            hvi = _hvi(suite, dhpart2, self.raw)
-            commit = Commit(
-                chain.h2,
-                self._endpoint.zid,
-                suite.hash.code,
-                suite.cipher.code,
-                suite.auth_tag.code,
-                suite.key_agreement.code,
-                suite.sas_type.code,
-                hvi,
-                pair.committed,
-            )
-            self._initiation = _Initiation(suite, hvi, sign(bytes(commit), chain.h1), dhpart2)
-        return self._initiation.commit
+            self._initiation = self._multistream() or self._preshared() or self._diffie_hellman()
+        return self._initiation.raw
 
     @property
-    def hvi(self) -> bytes | None:
-        """That of our Commit; ``None``: we have not committed to this peer."""
-        return None if self._initiation is None else self._initiation.hvi
+    def own_commit(self) -> AnyCommit | None:
+        """Our Commit as a value; ``None``: we have not committed to this peer."""
+        return None if self._initiation is None else self._initiation.commit
+
+    @property
+    def needs_turn(self) -> bool:
+        """Whether our Commit begins an exchange of which there may be only one at a time (§4.4.1)."""
+        return self._multistream_bond() is None
 
     def fits_dhpart1(self, message: DHPart1) -> bool:
         """Tell whether the owner of the Hello wrote ``message``, in answer to our Commit."""
-        return self._initiation is not None and opens(message.h1, self.hello.h3, 2)
+        own = self._initiation
+        return own is not None and bool(own.dhpart2) and opens(message.h1, self.hello.h3, 2)
 
     def take_dhpart1(self, message: DHPart1, raw: bytes) -> bytes:
         """Return our DHPart2; raise ``ProtocolError`` when the exchange must end."""
@@ -188,32 +140,43 @@ class Handshake:
         if not is_signed(self.raw, hash_image(message.h1)):
             raise _altered("Hello")
         own = self._initiation
-        self._agree(Role.INITIATOR, own.suite, message, raw, (own.commit, raw, own.dhpart2))
+        self._agree(Role.INITIATOR, own.suite, message, raw, (own.raw, raw, own.dhpart2))
         return own.dhpart2
 
     # the responder's side
 
-    def opened_by(self, commit: Commit) -> bool:
+    def opened_by(self, commit: AnyCommit) -> bool:
         """Tell whether ``commit`` continues the hash chain of the Hello."""
         return opens(commit.h2, self.hello.h3)
 
-    def is_authentic(self, commit: Commit) -> bool:
+    def is_authentic(self, commit: AnyCommit) -> bool:
         """Tell whether the Hello is the one that the sender of ``commit`` wrote (§8.1.1)."""
         return is_signed(self.raw, commit.h2)
 
-    def take_commit(self, message: Commit, raw: bytes) -> bytes:
-        """Return our DHPart1; raise ``ProtocolError`` when the exchange must end."""
+    def take_commit(self, message: AnyCommit, raw: bytes) -> bytes | None:
+        """Return our answer, DHPart1 or Confirm1; raise ``ProtocolError`` when the exchange must end.
+
+        ``None``: the keys it relies on are not ours, and we have to commit to DH mode (§4.4.2.3).
+        """
         if message.zid != self.hello.zid:
             raise ProtocolError(ErrorCode.MALFORMED_PACKET, "the ZIDs of Hello and Commit differ")
-        self._suite = accept(self._endpoint.configuration, message)
-        self._commit = message
+        suite = accept(self._endpoint.configuration, message)
+        if isinstance(message, Commit):
+            self._agreement = None
+            self._suite, self._commit, self.peer_commit = suite, message, raw
+            pair = self._announcement.answering_pair(_key_agreement(suite), suite.cipher, message.committed)
+            self._answering_pair = pair
+            self._dhpart1 = self._dhpart(DHPart1, suite, Role.RESPONDER, pair)
+            return self._dhpart1
+        s0 = self._shared_s0(Role.RESPONDER, suite, message, raw)
+        if s0 is None:
+            if self._endpoint.configuration.passive:
+                raise ProtocolError(ErrorCode.DH_REQUIRED, "the peer's preshared key is not known here")
+            self.without_preshared = True
+            return None
+        self._agree_shared(Role.RESPONDER, suite, s0, raw, ChainLink(message.h2, 2, raw))
         self.peer_commit = raw
-        pair = self._announcement.answering_pair(
-            self._suite.key_agreement, self._suite.cipher, message.committed
-        )
-        self._answering_pair = pair
-        self._dhpart1 = self._dhpart(DHPart1, self._suite, Role.RESPONDER, pair)
-        return self._dhpart1
+        return self.confirm()
 
     def fits_dhpart2(self, message: DHPart2) -> bool:
         """Tell whether the sender of the Commit wrote ``message``."""
@@ -238,7 +201,7 @@ class Handshake:
 
     @property
     def srtp(self) -> SrtpKeys:
-        """The SRTP keys of the stream; only once both public values are known."""
+        """The SRTP keys of the stream; only once both sides have them."""
         return self._agreed.srtp
 
     def unseal(self, message: Confirm1 | Confirm2) -> Confirmation:
@@ -246,49 +209,91 @@ class Handshake:
 
         Anyone may have written it then: the exchange goes on.
         """
-        return unseal(message, self._agreed.suite, self._agreed.keys)
+        if self._agreement is None:
+            raise MessageError("a Confirm came before there are keys")
+        return unseal(message, self._agreement.peer)
 
     def take_confirm(self, confirmation: Confirmation) -> None:
         """Check the last links of the hash chain; raise ``ProtocolError`` when the exchange must end."""
-        if not opens(confirmation.h0, self._agreed.peer_h1):
-            raise _altered("DHPart")
-        if not is_signed(self._agreed.peer_dhpart, confirmation.h0):
-            raise _altered("DHPart")
+        if not self._agreed.link.fits(confirmation.h0):
+            raise _altered("last message")
         self._confirmation = confirmation
 
     def confirm(self) -> bytes:
         """Return our own Confirm."""
-        agreed = self._agreed
+        agreed, own = self._agreed, self._endpoint.configuration
+        further = agreed.suite.key_agreement is MULT
         confirmation = Confirmation(
             self._announcement.chain.h0,
-            self._endpoint.configuration.cache_expiry,
-            sas_verified=self._known.sas_verified,
+            FOREVER if further else own.cache_expiry,
+            sas_verified=not further and self._known.sas_verified,
+            allow_clear=own.allow_clear,
+            disclosure=own.disclosure,
         )
-        iv = self._endpoint.randomness.confirm_iv()
-        return seal(confirmation, agreed.suite, agreed.keys, agreed.role, iv)
+        return seal(confirmation, agreed.own, agreed.role, self._endpoint.randomness.confirm_iv())
 
     def complete(self) -> Secured:
         """Renew the cache entry, drop what only the exchange needed, and return what there is to tell."""
-        agreed, confirmation, continuity = self._agreed, self._confirmation, self._known
+        agreed, confirmation = self._agreed, self._confirmation
         assert confirmation is not None
+        bond = self._endpoint.association.bond_with(self.hello.zid)
+        if agreed.suite.key_agreement is MULT:
+            assert bond is not None
+            told = replace(
+                bond.told,
+                keys=agreed.srtp,
+                role=agreed.role,
+                algorithms=agreed.suite.names(),
+                disclosure=confirmation.disclosure,
+            )
+        else:
+            told = self._complete_first(agreed, confirmation)
+            bond = self._bond(agreed, told)
+            shared = both_offer(self._endpoint.configuration, self.hello, MULT)
+            self._endpoint.association.bond = bond if shared else None
+        self._remains = Remains.of(agreed, self.hello, told, bond.pbx_secret())
+        self._agreement = self._confirmation = None
+        return told
+
+    def _complete_first(self, agreed: Agreement, confirmation: Confirmation) -> Secured:
+        continuity = self._known
         expiry = min(self._endpoint.configuration.cache_expiry, confirmation.expiry)
-        entry = continuity.settle(agreed.keys.retained_secret(), expiry)
+        entry = continuity.settle(
+            agreed.schedule.retained_secret(), expiry, preshared=agreed.suite.key_agreement is PRSH
+        )
         if entry is not None:
             self._endpoint.cache.save(self.hello.zid, entry)
-        self._agreement = self._confirmation = None
         return Secured(
             keys=agreed.srtp,
             role=agreed.role,
             algorithms=agreed.suite.names(),
             peer_zid=self.hello.zid,
-            sas=agreed.suite.sas_type.render(agreed.keys.sas_hash()),
+            sas=agreed.suite.sas_type.render(agreed.schedule.sas_hash()),
             sas_verified=continuity.sas_verified,
             peer_verified=confirmation.sas_verified,
             cache_mismatch=continuity.mismatch,
             new_peer=continuity.new_peer,
+            aux_mismatch=continuity.aux_mismatch,
+            trusted_mitm=self.hello.mitm and continuity.trusted_mitm,
+            enrollment_offered=self.hello.mitm and confirmation.enrollment,
             hello_hash_matched=self.matches_signalling,
             disclosure=confirmation.disclosure,
         )
+
+    def _bond(self, agreed: Agreement, told: Secured) -> Bond:
+        zids = (self._endpoint.zid, self.hello.zid)
+        initiator, responder = zids if agreed.role is Role.INITIATOR else reversed(zids)
+        return Bond(
+            agreed.schedule.zrtp_session(),
+            initiator,
+            responder,
+            self.hello.zid,
+            agreed.suite,
+            replace(told, keys=HANDED_OVER),
+            self._endpoint,
+        )
+
+    # once the stream is secure
 
     def judge_sas(self, matches: bool) -> None:
         """Keep what the user found when comparing the SAS (§4.6.1.1, §7.1)."""
@@ -296,29 +301,93 @@ class Handshake:
         if entry is not None:
             self._endpoint.cache.save(self.hello.zid, entry)
 
+    @property
+    def remains(self) -> Remains:
+        """What is kept; only of a stream that is secure."""
+        assert self._remains is not None
+        return self._remains
+
+    def enroll(self) -> None:
+        """Trust this PBX, which asks for it, to show the SAS of calls behind it (§7.3.1).
+
+        Raise ``EnrollmentError`` for a peer that does not ask.
+        """
+        if self.remains.pbx_secret is None:
+            raise EnrollmentError("The other end is no PBX that asks to be trusted.")
+        entry = self._endpoint.cache.load(self.hello.zid) or CacheEntry()
+        self._endpoint.cache.save(self.hello.zid, replace(entry, pbx_secret=self.remains.pbx_secret))
+
+    def go_clear(self) -> None:
+        """Void the keys: the peer's GoClear is heeded (§4.7.2)."""
+        association = self._endpoint.association
+        bond = association.bond_with(self.hello.zid)
+        association.bond = bond and bond.clear()
+        self._initiation = self._remains = None
+        self.peer_commit = self.peer_confirm2 = b""
+
     def forget(self) -> None:
         """Drop every secret: the exchange has failed, or another one has succeeded."""
-        self._agreement = self._confirmation = self._continuity = self._initiation = None
+        self._agreement = self._confirmation = self._continuity = self._initiation = self._remains = None
         self._answering_pair = None
 
-    @cached_property
-    def _choice(self) -> Suite:
-        return choose(self._endpoint.configuration, self.hello)
+    # the modes
 
-    @property
-    def _known(self) -> Continuity:
-        if self._continuity is None:
-            self._continuity = Continuity(self._endpoint.cache.load(self.hello.zid))
-        return self._continuity
+    def _diffie_hellman(self) -> _Initiation:
+        suite = self._choice
+        pair = self._announcement.key_pair(_key_agreement(suite), suite.cipher)
+        dhpart2 = self._dhpart(DHPart2, suite, Role.INITIATOR, pair)
+        commit = Commit(*self._beginning(suite), _hvi(suite, dhpart2, self.raw), pair.committed)
+        return _Initiation(suite, commit, sign(bytes(commit), self._announcement.chain.h1), dhpart2)
 
-    @property
-    def _agreed(self) -> _Agreement:
-        assert self._agreement is not None
-        return self._agreement
+    def _multistream(self) -> _Initiation | None:
+        """Return our Commit for a further stream of a session that we have with the peer (§4.4.3)."""
+        bond = self._multistream_bond()
+        if bond is None:
+            return None
+        suite = replace(bond.suite, key_agreement=MULT)
+        return self._initiate(
+            suite, MultistreamCommit(*self._beginning(suite), self._endpoint.randomness.nonce())
+        )
+
+    def _multistream_bond(self) -> Bond | None:
+        bond = self._endpoint.association.bond_with(self.hello.zid)
+        if bond is None or bond.origin is self._endpoint:
+            return None
+        return bond if both_offer(self._endpoint.configuration, self.hello, MULT) else None
+
+    def _preshared(self) -> _Initiation | None:
+        """Return our Commit to a retained secret, if that is wanted, possible and sound (§4.4.2)."""
+        wanted = both_offer(self._endpoint.configuration, self.hello, PRSH)
+        if not wanted or self.without_preshared or not self._known.may_begin_preshared:
+            return None
+        suite = replace(self._choice, key_agreement=PRSH)
+        key_id = preshared_key_id(suite.hash, self._known.propose_preshared(suite.hash))
+        return self._initiate(
+            suite, PresharedCommit(*self._beginning(suite), self._endpoint.randomness.nonce(), key_id)
+        )
+
+    def _initiate(self, suite: Suite, commit: MultistreamCommit | PresharedCommit) -> _Initiation:
+        raw = sign(bytes(commit), self._announcement.chain.h1)
+        s0 = self._shared_s0(Role.INITIATOR, suite, commit, raw)
+        assert s0 is not None
+        self._agree_shared(Role.INITIATOR, suite, s0, raw, ChainLink(self.hello.h3, 3, self.raw))
+        return _Initiation(suite, commit, raw)
+
+    def _beginning(self, suite: Suite) -> tuple[bytes, Zid, Code, Code, Code, Code, Code]:
+        """Return what every Commit begins with."""
+        return (
+            self._announcement.chain.h2,
+            self._endpoint.zid,
+            suite.hash.code,
+            suite.cipher.code,
+            suite.auth_tag.code,
+            suite.key_agreement.code,
+            suite.sas_type.code,
+        )
 
     def _dhpart(self, kind: type[DHPart1 | DHPart2], suite: Suite, sender: Role, pair: KeyPair) -> bytes:
-        ids = self._known.secret_ids(suite.hash, sender, self._endpoint.randomness)
         chain = self._announcement.chain
+        ids = self._known.secret_ids(suite.hash, sender, chain.h3, self._endpoint.randomness)
         message = kind(
             chain.h1,
             ids.rs1,
@@ -336,28 +405,67 @@ class Handshake:
         pair = (
             self._answering_pair
             if role is Role.RESPONDER
-            else self._announcement.key_pair(suite.key_agreement, suite.cipher)
+            else self._announcement.key_pair(_key_agreement(suite), suite.cipher)
         )
         assert pair is not None
         dh_result = pair.agree(peer.pv)
-        own, other = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
-        (zid_i, _), (zid_r, hello_r) = (own, other) if role is Role.INITIATOR else (other, own)
-        peer_role = Role.RESPONDER if role is Role.INITIATOR else Role.INITIATOR
-        self._known.match(suite.hash, peer_role, peer.rs1_id, peer.rs2_id)
-        context = kdf_context(suite.hash, zid_i, zid_r, (hello_r, *messages))
-        s0 = dh_mode_s0(suite.hash, dh_result, context, (self._known.s1, None, None))
+        ids = SecretIds(peer.rs1_id, peer.rs2_id, peer.aux_secret_id, peer.pbx_secret_id)
+        self._known.match(suite.hash, other(role), self.hello.h3, ids)
+        context = self._context(role, suite, *messages)
+        s0 = dh_mode_s0(suite.hash, dh_result, context, self._known.shared_secrets)
         keys = KeySchedule(suite.hash, s0, context)
-        srtp = SrtpKeys(
-            keys.srtp_key(role, suite.cipher),
-            keys.srtp_salt(role),
-            keys.srtp_key(peer_role, suite.cipher),
-            keys.srtp_salt(peer_role),
-            suite.cipher.code.decode(),
-            suite.auth_tag.code.decode(),
-        )
-        self._agreement = _Agreement(role, suite, peer.h1, raw, keys, srtp)
+        self._agreement = Agreement.of(role, suite, keys, ChainLink(peer.h1, 1, raw))
         self._answering_pair = None
         self._announcement.forget_key_pairs()
+
+    def _agree_shared(self, role: Role, suite: Suite, s0: Secret, commit: bytes, link: ChainLink) -> None:
+        keys = KeySchedule(suite.hash, s0, self._context(role, suite, commit))
+        self._agreement = Agreement.of(role, suite, keys, link)
+
+    def _shared_s0(
+        self, role: Role, suite: Suite, commit: MultistreamCommit | PresharedCommit, raw: bytes
+    ) -> Secret | None:
+        """Return s0 of a mode without Diffie-Hellman; ``None``: we do not have the preshared key."""
+        context = self._context(role, suite, raw)
+        if isinstance(commit, MultistreamCommit):
+            bond = self._endpoint.association.bond_with(self.hello.zid)
+            if bond is None:
+                raise ProtocolError(ErrorCode.DH_REQUIRED, "there is no session to add a stream to")
+            bond.spend(commit.nonce)
+            return multistream_s0(suite.hash, bond.zrtp_session, context)
+        if role is Role.INITIATOR:
+            key: Secret | None = self._known.propose_preshared(suite.hash)
+        else:
+            key = self._known.accept_preshared(suite.hash, commit.key_id)
+        return key and preshared_s0(suite.hash, key, context)
+
+    def _context(self, role: Role, suite: Suite, *messages: bytes) -> bytes:
+        """Return KDF_Context; ``messages`` are those after the responder's Hello."""
+        own, peer = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
+        (zid_i, _), (zid_r, hello_r) = (own, peer) if role is Role.INITIATOR else (peer, own)
+        return kdf_context(suite.hash, zid_i, zid_r, (hello_r, *messages))
+
+    @cached_property
+    def _choice(self) -> Suite:
+        """What both Hellos lead to, should we be the initiator."""
+        return choose(self._endpoint.configuration, self.hello)
+
+    @property
+    def _known(self) -> Continuity:
+        if self._continuity is None:
+            entry = self._endpoint.cache.load(self.hello.zid)
+            self._continuity = Continuity(entry, self._endpoint.aux_secret)
+        return self._continuity
+
+    @property
+    def _agreed(self) -> Agreement:
+        assert self._agreement is not None
+        return self._agreement
+
+
+def _key_agreement(suite: Suite) -> KeyAgreement:
+    assert isinstance(suite.key_agreement, KeyAgreement)
+    return suite.key_agreement
 
 
 def _hvi(suite: Suite, dhpart2: bytes, responder_hello: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from phone.secret import Secret
@@ -15,6 +16,9 @@ _COUNTER: Final = b"\0\0\0\1"
 _SALT_BITS: Final = 112
 _SAS_HASH_BITS: Final = 256
 _RETAINED_SECRET_BITS: Final = 256
+_PBX_SECRET_BITS: Final = 256
+_MAC_SIZE: Final = 8
+"""Bytes of confirm_mac, clear_mac and keyID."""
 
 _LABEL: Final = {Role.INITIATOR: b"Initiator", Role.RESPONDER: b"Responder"}
 
@@ -33,9 +37,83 @@ def dh_mode_s0(
     ``context`` is KDF_Context; ``shared_secrets`` are s1 (retained), s2 (auxiliary) and s3 (PBX), ``None``
     where the two sides have none in common.
     """
-    values = [b"" if secret is None else secret.reveal() for secret in shared_secrets]
-    counted = b"".join(len(value).to_bytes(4, "big") + value for value in values)
+    counted = _counted(shared_secrets)
     return Secret(hash_.digest(_COUNTER + dh_result.reveal() + b"ZRTP-HMAC-KDF" + context + counted))
+
+
+def multistream_s0(hash_: Hash, zrtp_session: Secret, context: bytes) -> Secret:
+    """Return s0 of Multistream mode (§4.4.3.2)."""
+    return Secret(kdf(hash_, zrtp_session, b"ZRTP MSK", context, hash_.size * 8))
+
+
+def preshared_s0(hash_: Hash, preshared_key: Secret, context: bytes) -> Secret:
+    """Return s0 of Preshared mode (§4.4.2.4)."""
+    return Secret(kdf(hash_, preshared_key, b"ZRTP PSK", context, hash_.size * 8))
+
+
+def preshared_key(hash_: Hash, rs1: Secret, others: Sequence[Secret | None]) -> Secret:
+    """Return the key of Preshared mode (§4.4.2.1); ``others`` are auxsecret and pbxsecret or ``None``."""
+    return Secret(hash_.digest(_counted((rs1, *others))))
+
+
+def preshared_key_id(hash_: Hash, key: Secret) -> bytes:
+    """Return what names ``preshared_key`` in a Commit, 8 bytes (§4.4.2.1)."""
+    return hash_.mac(key.reveal(), b"Prsh")[:_MAC_SIZE]
+
+
+def session_after_clear(hash_: Hash, zrtp_session: Secret, initiator: Zid, responder: Zid) -> Secret:
+    """Return the ZRTPSess that takes the place of ``zrtp_session`` at a GoClear (§4.7.2.1)."""
+    return Secret(kdf(hash_, zrtp_session, b"New ZRTP Session", initiator + responder, hash_.size * 8))
+
+
+def trusted_mitm_key(hash_: Hash, zrtp_session: Secret, initiator: Zid, responder: Zid) -> Secret:
+    """Return the pbxsecret that an enrolment makes, 32 bytes (§7.3.1)."""
+    return Secret(kdf(hash_, zrtp_session, b"Trusted MiTM key", initiator + responder, _PBX_SECRET_BITS))
+
+
+def _counted(secrets: Sequence[Secret | None]) -> bytes:
+    """Return each secret after its length in four bytes; an absent one has length 0."""
+    values = [b"" if secret is None else secret.reveal() for secret in secrets]
+    return b"".join(len(value).to_bytes(4, "big") + value for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmKeys:
+    """Under which one side encrypts and authenticates Confirm, SASrelay and GoClear (§4.5.3)."""
+
+    hash: Hash
+    cipher: Cipher
+    mac_key: Secret
+    """mackeyi or mackeyr."""
+    zrtp_key: Secret
+    """zrtpkeyi or zrtpkeyr."""
+
+    def mac(self, data: bytes) -> bytes:
+        """Return the MAC of ``data``, 8 bytes."""
+        return self.hash.mac(self.mac_key.reveal(), data)[:_MAC_SIZE]
+
+    def encrypt(self, iv: bytes, plaintext: bytes) -> bytes:
+        """Encrypt; ``iv`` has 16 bytes."""
+        return self.cipher.encrypt(self.zrtp_key.reveal(), iv, plaintext)
+
+    def decrypt(self, iv: bytes, ciphertext: bytes) -> bytes:
+        """Undo ``encrypt``."""
+        return self.cipher.decrypt(self.zrtp_key.reveal(), iv, ciphertext)
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """ExportedKey (§4.5.2), from which others take keys of their own."""
+
+    hash: Hash
+    key: Secret
+    """As long as a digest of ``hash``."""
+    context: bytes = field(repr=False)
+    """KDF_Context of the stream."""
+
+    def derive(self, label: bytes, bits: int) -> Secret:
+        """Return a key for the use that ``label`` names; at most as many bits as the hash has."""
+        return Secret(kdf(self.hash, self.key, label, self.context, bits))
 
 
 class KeySchedule:
@@ -54,13 +132,18 @@ class KeySchedule:
         """Return the SRTP master salt that goes with ``srtp_key``, 14 bytes."""
         return self._derive(_LABEL[sender] + b" SRTP master salt", _SALT_BITS)
 
-    def mac_key(self, sender: Role) -> Secret:
-        """Return mackeyi or mackeyr, the key of ``sender``'s confirm_mac."""
-        return self._derive(_LABEL[sender] + b" HMAC key", self._hash.size * 8)
+    def confirm_keys(self, sender: Role, cipher: Cipher) -> ConfirmKeys:
+        """Return what ``sender`` protects its Confirm with."""
+        return ConfirmKeys(
+            self._hash,
+            cipher,
+            self._derive(_LABEL[sender] + b" HMAC key", self._hash.size * 8),
+            self._derive(_LABEL[sender] + b" ZRTP key", cipher.key_size * 8),
+        )
 
-    def zrtp_key(self, sender: Role, cipher: Cipher) -> Secret:
-        """Return zrtpkeyi or zrtpkeyr, under which ``sender`` encrypts its Confirm."""
-        return self._derive(_LABEL[sender] + b" ZRTP key", cipher.key_size * 8)
+    def exporter(self) -> Exporter:
+        """Return what others may take keys of their own from (§4.5.2)."""
+        return Exporter(self._hash, self._derive(b"Exported key", self._hash.size * 8), self._context)
 
     def sas_hash(self) -> bytes:
         """Return sashash, 32 bytes (§4.5.2)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import accumulate
 from typing import ClassVar, Final, Self
 
@@ -28,6 +28,8 @@ Code = bytes
 """Four characters that name an algorithm (§5.1.2 to §5.1.7), padded with spaces."""
 
 
+_KEY_AGREEMENT: Final = slice(68, 72)
+"""Where every Commit has the code that tells its kind."""
 COMMITTED_SIZES: Final[Mapping[Code, int]] = {b"PQ25": 32 + 1184, b"PQ44": 56 + 1568}
 """Bytes of the public value that Commit carries in KEM mode, by key agreement; in DH mode it carries none."""
 
@@ -69,6 +71,20 @@ class Conf2ACK(_Bodiless):
     """Tells that Confirm2 arrived (§5.8)."""
 
     TYPE: ClassVar = b"Conf2ACK"
+
+
+@dataclass(frozen=True, slots=True)
+class ClearACK(_Bodiless):
+    """Tells that a GoClear arrived and is heeded (§5.12)."""
+
+    TYPE: ClassVar = b"ClearACK"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayACK(_Bodiless):
+    """Tells that a SASrelay arrived (§5.14)."""
+
+    TYPE: ClassVar = b"RelayACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +188,6 @@ class Commit:
 
     TYPE: ClassVar = b"Commit  "
     _BODY: ClassVar = "!32s12s4s4s4s4s4s32s{}s8s"
-    _KEY_AGREEMENT: ClassVar = slice(68, 72)
 
     h2: bytes
     zid: Zid
@@ -189,25 +204,92 @@ class Commit:
 
     @classmethod
     def parse(cls, message: bytes) -> Commit:
-        body = struct.Struct(cls._BODY.format(COMMITTED_SIZES.get(message[cls._KEY_AGREEMENT], 0)))
+        body = struct.Struct(cls._BODY.format(COMMITTED_SIZES.get(message[_KEY_AGREEMENT], 0)))
         _exactly(message, _PREAMBLE.size + body.size)
         return cls(*body.unpack_from(message, _PREAMBLE.size))
 
     def __bytes__(self) -> bytes:
-        body = struct.pack(
-            self._BODY.format(len(self.committed)),
-            self.h2,
-            self.zid,
-            self.hash,
-            self.cipher,
-            self.auth_tag,
-            self.key_agreement,
-            self.sas_type,
-            self.hvi,
-            self.committed,
-            self.mac,
-        )
+        body = struct.pack(self._BODY.format(len(self.committed)), *astuple(self))
         return frame(self.TYPE, body)
+
+
+@dataclass(frozen=True, slots=True)
+class MultistreamCommit:
+    """The same for a further stream of a secure session (§5.4, §4.4.3).
+
+    As Commit up to 76 nonce, then the MAC keyed by H1.
+    """
+
+    TYPE: ClassVar = Commit.TYPE
+    MODE: ClassVar = b"Mult"
+    _BODY: ClassVar = struct.Struct("!32s12s4s4s4s4s4s16s8s")
+
+    h2: bytes
+    zid: Zid
+    hash: Code
+    cipher: Code
+    auth_tag: Code
+    key_agreement: Code
+    """``Mult``."""
+    sas_type: Code
+    nonce: bytes
+    """16 bytes, never the same twice in a session (§4.4.3.1)."""
+    mac: bytes = _NO_MAC
+
+    @classmethod
+    def parse(cls, message: bytes) -> MultistreamCommit:
+        _exactly(message, _PREAMBLE.size + cls._BODY.size)
+        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+
+    def __bytes__(self) -> bytes:
+        return frame(self.TYPE, self._BODY.pack(*astuple(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class PresharedCommit:
+    """The same for a call whose keys follow from a retained secret (§5.4, §4.4.2).
+
+    As Commit up to 76 nonce, 92 keyID, then the MAC keyed by H1.
+    """
+
+    TYPE: ClassVar = Commit.TYPE
+    MODE: ClassVar = b"Prsh"
+    _BODY: ClassVar = struct.Struct("!32s12s4s4s4s4s4s16s8s8s")
+
+    h2: bytes
+    zid: Zid
+    hash: Code
+    cipher: Code
+    auth_tag: Code
+    key_agreement: Code
+    """``Prsh``."""
+    sas_type: Code
+    nonce: bytes
+    """16 random bytes."""
+    key_id: bytes
+    """Names the preshared key, 8 bytes (§4.4.2.1)."""
+    mac: bytes = _NO_MAC
+
+    @classmethod
+    def parse(cls, message: bytes) -> PresharedCommit:
+        _exactly(message, _PREAMBLE.size + cls._BODY.size)
+        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+
+    def __bytes__(self) -> bytes:
+        return frame(self.TYPE, self._BODY.pack(*astuple(self)))
+
+
+AnyCommit = Commit | MultistreamCommit | PresharedCommit
+
+
+def _parse_commit(message: bytes) -> AnyCommit:
+    match message[_KEY_AGREEMENT]:
+        case MultistreamCommit.MODE:
+            return MultistreamCommit.parse(message)
+        case PresharedCommit.MODE:
+            return PresharedCommit.parse(message)
+        case _:
+            return Commit.parse(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,41 +338,69 @@ class DHPart2(_DHPart):
 
 
 @dataclass(frozen=True, slots=True)
-class _Confirm:
-    """12 confirm_mac, 20 CFB initialization vector, 36 encrypted part of 40 bytes and more (§5.7)."""
+class _Sealed:
+    """12 MAC, 20 CFB initialization vector, 36 encrypted part of 40 bytes and more (§5.7, §5.13)."""
 
     TYPE: ClassVar[bytes]
     _FIXED: ClassVar = struct.Struct("!8s16s")
     _MIN_ENCRYPTED: ClassVar = 40
+    _MAX_ENCRYPTED: ClassVar = 40 + 511 * _WORD
+    """With the longest signature."""
 
-    confirm_mac: bytes
+    mac: bytes
+    """confirm_mac, or that of a SASrelay; covers the encrypted part."""
     iv: bytes
     encrypted: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, message: bytes) -> Self:
         start = _PREAMBLE.size + cls._FIXED.size
-        if len(message) < start + cls._MIN_ENCRYPTED:
-            raise MessageError("a Confirm is too short")
-        confirm_mac, iv = cls._FIXED.unpack_from(message, _PREAMBLE.size)
-        return cls(confirm_mac, iv, message[start:])
+        if not cls._MIN_ENCRYPTED <= len(message) - start <= cls._MAX_ENCRYPTED:
+            raise MessageError("no encrypted ZRTP message has this size")
+        mac, iv = cls._FIXED.unpack_from(message, _PREAMBLE.size)
+        return cls(mac, iv, message[start:])
 
     def __bytes__(self) -> bytes:
-        return frame(self.TYPE, self._FIXED.pack(self.confirm_mac, self.iv) + self.encrypted)
+        return frame(self.TYPE, self._FIXED.pack(self.mac, self.iv) + self.encrypted)
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm1(_Confirm):
+class Confirm1(_Sealed):
     """The responder proves that it has the keys (§5.7)."""
 
     TYPE: ClassVar = b"Confirm1"
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm2(_Confirm):
+class Confirm2(_Sealed):
     """The initiator proves that it has the keys (§5.7)."""
 
     TYPE: ClassVar = b"Confirm2"
+
+
+@dataclass(frozen=True, slots=True)
+class SASrelay(_Sealed):
+    """A PBX shows the SAS of the call behind it (§5.13)."""
+
+    TYPE: ClassVar = b"SASrelay"
+
+
+@dataclass(frozen=True, slots=True)
+class GoClear:
+    """The sender wants to go on without encryption (§5.11). 12 clear_mac."""
+
+    TYPE: ClassVar = b"GoClear "
+    _BODY: ClassVar = struct.Struct("!8s")
+
+    clear_mac: bytes
+
+    @classmethod
+    def parse(cls, message: bytes) -> GoClear:
+        _exactly(message, _PREAMBLE.size + cls._BODY.size)
+        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+
+    def __bytes__(self) -> bytes:
+        return frame(self.TYPE, self._BODY.pack(self.clear_mac))
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,12 +465,16 @@ class PingACK:
 Message = (
     Hello
     | HelloACK
-    | Commit
+    | AnyCommit
     | DHPart1
     | DHPart2
     | Confirm1
     | Confirm2
     | Conf2ACK
+    | SASrelay
+    | RelayACK
+    | GoClear
+    | ClearACK
     | Error
     | ErrorACK
     | Ping
@@ -368,21 +482,27 @@ Message = (
 )
 
 PARSERS: Final[Mapping[bytes, Callable[[bytes], Message]]] = {
-    kind.TYPE: kind.parse
-    for kind in (
-        Hello,
-        HelloACK,
-        Commit,
-        DHPart1,
-        DHPart2,
-        Confirm1,
-        Confirm2,
-        Conf2ACK,
-        Error,
-        ErrorACK,
-        Ping,
-        PingACK,
-    )
+    Commit.TYPE: _parse_commit,
+    **{
+        kind.TYPE: kind.parse
+        for kind in (
+            Hello,
+            HelloACK,
+            DHPart1,
+            DHPart2,
+            Confirm1,
+            Confirm2,
+            Conf2ACK,
+            SASrelay,
+            RelayACK,
+            GoClear,
+            ClearACK,
+            Error,
+            ErrorACK,
+            Ping,
+            PingACK,
+        )
+    },
 }
 
 

@@ -15,9 +15,9 @@ from phone.zrtp.algorithms import (
     Suite,
     with_mandatory,
 )
-from phone.zrtp.dh import KeyAgreement
+from phone.zrtp.dh import KeyAgreement, Mode
 from phone.zrtp.errors import ErrorCode, ProtocolError
-from phone.zrtp.messages import Code, Commit, Hello
+from phone.zrtp.messages import AnyCommit, Code, Commit, Hello, MultistreamCommit, PresharedCommit
 
 
 def _common(own: Sequence[R], peer: Sequence[Code], mandatory: Sequence[R]) -> tuple[list[R], list[R]]:
@@ -34,13 +34,13 @@ def choose_key_agreement(configuration: Configuration, peer: Hello) -> KeyAgreem
     hashes = {row.code for row in _common(configuration.hashes, peer.hashes, MANDATORY_HASHES)[0]}
     ours, theirs = (
         next(row for row in rows if row.hash is None or row.hash in hashes)
-        for rows in _common(configuration.key_agreements, peer.key_agreements, MANDATORY_KEY_AGREEMENTS)
+        for rows in _common(configuration.exchanges, peer.key_agreements, MANDATORY_KEY_AGREEMENTS)
     )
     return min(ours, theirs, key=lambda row: row.rank)
 
 
 def choose(configuration: Configuration, responder: Hello) -> Suite:
-    """Return what we as initiator commit to.
+    """Return what we as initiator commit to in DH mode.
 
     The hash is the responder's first choice, all else ours: some responders have already computed their
     secret IDs with the hash they prefer, and never do it again. Some key agreements have a say in the hash
@@ -63,7 +63,12 @@ def _preferred(rows: Sequence[R], code: Code | None) -> R:
     return next((row for row in rows if row.code == code), rows[0])
 
 
-def accept(configuration: Configuration, commit: Commit) -> Suite:
+def both_offer(configuration: Configuration, peer: Hello, mode: Mode) -> bool:
+    """Tell whether both sides list ``mode``."""
+    return mode in configuration.key_agreements and mode.code in peer.key_agreements
+
+
+def accept(configuration: Configuration, commit: AnyCommit) -> Suite:
     """Return what the initiator committed to; raise ``ProtocolError`` for what we did not offer (§5.9)."""
     own = configuration
     suite = Suite(
@@ -78,7 +83,8 @@ def accept(configuration: Configuration, commit: Commit) -> Suite:
         ),
         _offered(own.sas_types, MANDATORY_SAS_TYPES, commit.sas_type, ErrorCode.SAS_NOT_SUPPORTED),
     )
-    if suite.key_agreement.hash not in (None, suite.hash.code):
+    agreement = suite.key_agreement
+    if isinstance(agreement, KeyAgreement) and agreement.hash not in (None, suite.hash.code):
         raise ProtocolError(
             ErrorCode.HASH_NOT_SUPPORTED, "the peer chose a hash that its key agreement does not go with"
         )
@@ -92,6 +98,21 @@ def _offered(own: Sequence[R], mandatory: Sequence[R], code: Code, error: ErrorC
     return row
 
 
-def outranks(hvi: bytes, other: bytes) -> bool:
-    """Tell whether the Commit with ``hvi`` prevails over the one with ``other`` (§4.2)."""
-    return hvi > other
+def outranks(commit: AnyCommit, other: AnyCommit, *, mitm: bool) -> bool:
+    """Tell whether the peer's ``commit`` prevails over ours, ``other`` (§4.2).
+
+    ``mitm``: the peer is a PBX that may relay a SAS; we are none. Raise ``ProtocolError`` where one side
+    believes in a session that the other side does not know.
+    """
+    kinds = {type(commit), type(other)}
+    if len(kinds) == 1:
+        if mitm and kinds == {PresharedCommit}:
+            return False
+        return _draw(commit) > _draw(other)
+    if MultistreamCommit in kinds:
+        raise ProtocolError(ErrorCode.SOFTWARE_ERROR, "only one side has a session to add a stream to")
+    return isinstance(commit, Commit)
+
+
+def _draw(commit: AnyCommit) -> bytes:
+    return commit.hvi if isinstance(commit, Commit) else commit.nonce

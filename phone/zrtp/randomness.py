@@ -39,6 +39,10 @@ class Randomness(Protocol):
         """Return the 16 bytes with which a Confirm's encryption begins (§5.7)."""
         ...
 
+    def nonce(self) -> bytes:
+        """Return the 16 bytes that make a Commit without hvi unique (§4.4.2, §4.4.3)."""
+        ...
+
     def sequence_number(self) -> int:
         """Return the number of the first packet.
 
@@ -64,6 +68,9 @@ class SystemRandomness:
         return secrets.token_bytes(8)
 
     def confirm_iv(self) -> bytes:
+        return secrets.token_bytes(16)
+
+    def nonce(self) -> bytes:
         return secrets.token_bytes(16)
 
     def sequence_number(self) -> int:

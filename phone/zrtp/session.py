@@ -13,12 +13,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
+from phone.zrtp.announcement import VERSION
+from phone.zrtp.association import Association
 from phone.zrtp.cache import SecretCache
 from phone.zrtp.endpoint import DelayedCache, Endpoint, StreamId
 from phone.zrtp.errors import ErrorCode, MessageError
 from phone.zrtp.events import Cause, Event, Failed, Suspicion
-from phone.zrtp.handshake import VERSION
+from phone.zrtp.keys import Exporter
 from phone.zrtp.messages import Error, ErrorACK, Hello, HelloACK, Message, Ping, PingACK, parse
 from phone.zrtp.packet import Packet
 from phone.zrtp.randomness import Randomness, SystemRandomness
@@ -52,14 +55,25 @@ class Session:
         cache: SecretCache,
         configuration: Configuration | None = None,
         randomness: Randomness | None = None,
+        association: Association | None = None,
+        aux_secret: Secret | None = None,
     ) -> None:
+        """``association``: of the call's other sessions, whose keys make this one need no DH (§4.4.3).
+
+        ``aux_secret``: known to both ends by other means (§4.3); some peers can do with 32 bytes only.
+        """
         self.ssrc = ssrc
         """SSRC of our RTP stream, in every packet that is sent from now on; 0: not known yet."""
         self.dropped = 0
         """Datagrams that were damaged, forged, late or not understood."""
         randomness = randomness or SystemRandomness()
         self._endpoint = Endpoint(
-            cache.zid(), configuration or Configuration(), randomness, DelayedCache(cache)
+            cache.zid(),
+            configuration or Configuration(),
+            randomness,
+            DelayedCache(cache),
+            association or Association(),
+            aux_secret,
         )
         self._sequence_number = randomness.sequence_number()
         self._streams: dict[StreamId, Stream] = {}
@@ -99,7 +113,7 @@ class Session:
         A stream that is not secure sends its Hello, or what it last asked for, at once and on a fresh
         schedule. Beside a stream that is secure or has failed a new one is opened, with a new Hello.
         """
-        if self._newest.state in (State.SECURE, *_ENDED):
+        if self._newest.state in (State.SECURE, State.CLEARED, *_ENDED):
             self._add_stream(provoked=False).start(now)
         else:
             self._newest.restart(now)
@@ -182,10 +196,24 @@ class Session:
         self._streams[stream].judge_sas(matches)
         self._save()
 
+    def enroll(self, stream: StreamId) -> None:
+        """Trust the PBX at the other end to relay the SAS of calls behind it: the user consents (§7.3.1).
+
+        Raise ``EnrollmentError`` for a peer that does not ask for it, ``KeyError`` for a stream that is not
+        there any more.
+        """
+        self._streams[stream].enroll()
+        self._save()
+
+    def exporter(self, stream: StreamId) -> Exporter:
+        """Return what others may take keys of their own from, for a secure stream (§4.5.2)."""
+        return self._streams[stream].exporter
+
     def close(self) -> None:
         """Save what is to be kept and drop all else (§4.7.3)."""
         self._closed = True
         self._save()
+        self._endpoint.association = Association()
         self._streams.clear()
         self._endpoint.outgoing.clear()
         self._endpoint.events.clear()

@@ -10,11 +10,27 @@ from __future__ import annotations
 from typing import Final
 
 from phone.machine import Machine
+from phone.zrtp.announcement import Announcement
+from phone.zrtp.cache import Zid
 from phone.zrtp.endpoint import Endpoint, StreamId
 from phone.zrtp.errors import ErrorCode, MessageError, ProtocolError
-from phone.zrtp.events import Cause, Event, ExchangeStarted, Failed, PeerFound, ReceiveKeysReady, Role
-from phone.zrtp.handshake import Announcement, Handshake
+from phone.zrtp.events import (
+    Cause,
+    Cleared,
+    ClearRefused,
+    Event,
+    ExchangeStarted,
+    Failed,
+    PeerFound,
+    ReceiveKeysReady,
+    Role,
+    SasRelayed,
+)
+from phone.zrtp.handshake import Handshake
+from phone.zrtp.keys import Exporter
 from phone.zrtp.messages import (
+    AnyCommit,
+    ClearACK,
     Commit,
     Conf2ACK,
     Confirm1,
@@ -23,13 +39,27 @@ from phone.zrtp.messages import (
     DHPart2,
     Error,
     ErrorACK,
+    GoClear,
     Hello,
     HelloACK,
     Message,
+    MultistreamCommit,
+    PresharedCommit,
+    RelayACK,
+    SASrelay,
 )
 from phone.zrtp.negotiation import outranks
 from phone.zrtp.states import EXCHANGING, OPEN, TABLE, Input, State
-from phone.zrtp.timers import PASSIVE_WAIT, SILENCE, T1, T1_PEER_KNOWN, T2, RetransmissionTimer, Schedule
+from phone.zrtp.timers import (
+    PASSIVE_WAIT,
+    SILENCE,
+    T1,
+    T1_PEER_KNOWN,
+    T2,
+    TURN,
+    RetransmissionTimer,
+    Schedule,
+)
 
 _MAX_HELLOS: Final = 16
 """Hellos kept of one stream's possible peers."""
@@ -67,6 +97,8 @@ class Stream:
         """SSRC of the last HelloACK since our Hello was begun to be sent."""
         self._acknowledged_since: float | None = None
         self._moved_at = 0.0
+        self._relayed: SasRelayed | None = None
+        self._clear_refused = False
 
     @property
     def state(self) -> State:
@@ -80,6 +112,12 @@ class Stream:
     def is_busy(self, now: float) -> bool:
         """An exchange is going on."""
         return self.state in EXCHANGING and now - self._moved_at < _STANDSTILL
+
+    def negotiates(self, peer: Zid, now: float) -> bool:
+        """An exchange with ``peer`` is going on, or we have begun one."""
+        exchange = self._exchange
+        going_on = self.state is State.COMMIT_SENT or self.is_busy(now)
+        return going_on and exchange is not None and exchange.hello.zid == peer
 
     @property
     def deadline(self) -> float | None:
@@ -138,7 +176,7 @@ class Stream:
             match message:
                 case HelloACK():
                     taken = self._receive_hello_ack(ssrc, now)
-                case Commit():
+                case Commit() | MultistreamCommit() | PresharedCommit():
                     taken = self._receive_commit(message, raw, now)
                 case DHPart1():
                     taken = self._receive_dhpart1(message, raw, now)
@@ -150,6 +188,10 @@ class Stream:
                     taken = self._receive_confirm(Input.CONFIRM2, message, raw, now)
                 case Conf2ACK():
                     taken = self._feed(Input.CONF2_ACK, now)
+                case SASrelay():
+                    taken = self._receive_relay(message, now)
+                case GoClear():
+                    taken = self._receive_go_clear(message, now)
                 case ErrorACK():
                     taken = self._feed(Input.ERROR_ACK, now)
                 case _:
@@ -172,6 +214,17 @@ class Stream:
         """Keep what the user found; only for a stream that is secure."""
         assert self._exchange is not None
         self._exchange.judge_sas(matches)
+
+    def enroll(self) -> None:
+        """Trust the PBX at the other end, which asks for it; only for a stream that is secure."""
+        assert self._exchange is not None
+        self._exchange.enroll()
+
+    @property
+    def exporter(self) -> Exporter:
+        """What others may take keys of their own from; only of a stream that is secure."""
+        assert self._exchange is not None
+        return self._exchange.remains.exporter
 
     # judging: does the message belong to this exchange?
 
@@ -209,10 +262,11 @@ class Stream:
         patient = self._provoked or since < _PATIENCE
         return next(reversed(same or ([] if patient else lately)), None)
 
-    def _receive_commit(self, commit: Commit, raw: bytes, now: float) -> bool:
+    def _receive_commit(self, commit: AnyCommit, raw: bytes, now: float) -> bool:
         if self._exchange is not None and self._exchange.peer_commit == raw:
             return self._feed(Input.COMMIT_REPEATED, now)
-        if not self._expects(Input.COMMIT):
+        event = Input.COMMIT if isinstance(commit, Commit) else Input.COMMIT_WITHOUT_DH
+        if not self._expects(event):
             return False
         opened = [handshake for handshake in self._heard if handshake.opened_by(commit)]
         if not opened:
@@ -222,12 +276,35 @@ class Stream:
             raise ProtocolError(
                 ErrorCode.HELLO_MISMATCH, "the peer's Hello was altered on the way", Cause.ATTACK
             )
-        own_hvi = (self._exchange or handshake).hvi
-        if own_hvi is not None and not outranks(commit.hvi, own_hvi):
-            # the peer answers our Commit; one that we had withdrawn is sent again
+        if not self._goes_first(commit, handshake, now):
+            return True
+        answer = handshake.take_commit(commit, raw)
+        if answer is None:
+            # a preshared key that we do not have: our own Commit, in DH mode, prevails over it (§4.4.2.3)
             self._feed(Input.HELLO_ACK, now, handshake)
             return True
-        return self._feed(Input.COMMIT, now, handshake, handshake.take_commit(commit, raw))
+        return self._feed(event, now, handshake, answer)
+
+    def _goes_first(self, commit: AnyCommit, handshake: Handshake, now: float) -> bool:
+        """Tell whether the peer's Commit prevails, on this stream and over the session's others (§4.2)."""
+        own, mitm = (self._exchange or handshake).own_commit, handshake.hello.mitm
+        if own is not None and not outranks(commit, own, mitm=mitm):
+            # the peer answers our Commit; one that we had withdrawn is sent again
+            self._feed(Input.HELLO_ACK, now, handshake)
+            return False
+        if isinstance(commit, MultistreamCommit):
+            return True
+        rival = self._endpoint.association.other_at_turn(self, handshake.hello.zid, now)
+        return rival is None or rival.yield_to(commit, now)
+
+    def yield_to(self, commit: AnyCommit, now: float) -> bool:
+        """Tell whether a Commit that the peer sent on another stream goes before ours, and make way."""
+        exchange = self._exchange
+        if exchange is None or exchange.own_commit is None or not self._expects(Input.YIELD):
+            return False
+        if not outranks(commit, exchange.own_commit, mitm=exchange.hello.mitm):
+            return False
+        return self._feed(Input.YIELD, now)
 
     def _receive_dhpart1(self, message: DHPart1, raw: bytes, now: float) -> bool:
         if not self._expects(Input.DHPART1):
@@ -266,6 +343,23 @@ class Stream:
             return False
         exchange.take_confirm(confirmation)
         return self._feed(event, now, raw)
+
+    def _receive_relay(self, message: SASrelay, now: float) -> bool:
+        if not self._expects(Input.SAS_RELAY):
+            return False
+        try:
+            relayed = self._handshake.remains.relayed(message)
+        except (MessageError, ProtocolError):
+            return False  # anyone can send this
+        return self._feed(Input.SAS_RELAY, now, relayed)
+
+    def _receive_go_clear(self, message: GoClear, now: float) -> bool:
+        if self.state is State.CLEARED:
+            return self._feed(Input.GO_CLEAR, now)
+        if not self._expects(Input.GO_CLEAR) or not self._handshake.remains.is_clear_request(message):
+            return False
+        allowed = self._endpoint.configuration.allow_clear
+        return self._feed(Input.GO_CLEAR if allowed else Input.GO_CLEAR_REFUSED, now)
 
     # the actions that the table names
 
@@ -316,9 +410,22 @@ class Stream:
             self._timer.start(PASSIVE_WAIT, now)
         else:
             self._exchange = handshake
-            self._feed(Input.INITIATE, now)
+            self._wait_turn(now)
+            self._try_commit(now)
+
+    def _wait_turn(self, now: float) -> None:
+        self._request = ()
+        self._timer.start(TURN, now)
+
+    def _try_commit(self, now: float) -> None:
+        handshake = self._handshake
+        association = self._endpoint.association
+        if handshake.needs_turn and association.other_at_turn(self, handshake.hello.zid, now) is not None:
+            return
+        self._feed(Input.INITIATE, now)
 
     def _send_commit(self, now: float) -> None:
+        self._take_turn()
         commit = self._handshake.commit()
         self._told = False
         self._tell(ExchangeStarted(Role.INITIATOR))
@@ -326,10 +433,15 @@ class Stream:
         # a HelloACK proves nothing: should it be forged, the peer needs our Hello again
         self._request = (self.announcement.hello, commit)
 
-    def _send_dhpart1(self, now: float, handshake: Handshake, dhpart1: bytes) -> None:
+    def _take_turn(self) -> None:
+        if self._handshake.needs_turn:
+            self._endpoint.association.take_turn(self)
+
+    def _answer_commit(self, now: float, handshake: Handshake, answer: bytes) -> None:
         self._exchange = handshake
+        self._take_turn()
         self._tell(ExchangeStarted(Role.RESPONDER))
-        self._send_answer(now, dhpart1)
+        self._send_answer(now, answer)
 
     def _send_dhpart2(self, now: float, handshake: Handshake, dhpart2: bytes) -> None:
         self._exchange = handshake
@@ -352,6 +464,27 @@ class Stream:
     def _secure(self, _now: float) -> None:
         self._tell(self._handshake.complete())
         self._forget_secrets()
+
+    def _acknowledge_relay(self, _now: float, relayed: SasRelayed | None) -> None:
+        self._endpoint.outgoing.append(bytes(RelayACK()))
+        if relayed is not None and relayed != self._relayed:
+            self._relayed = relayed
+            self._tell(relayed)
+
+    def _go_clear(self, now: float) -> None:
+        self._rest(now)
+        self._handshake.go_clear()
+        self._tell(Cleared())
+        self._acknowledge_clear(now)
+
+    def _acknowledge_clear(self, _now: float) -> None:
+        self._endpoint.outgoing.append(bytes(ClearACK()))
+
+    def _refuse_clear(self, _now: float) -> None:
+        if not self._clear_refused:
+            self._clear_refused = True
+            self._tell(ClearRefused())
+        self._endpoint.outgoing.append(bytes(Error(ErrorCode.GO_CLEAR_NOT_ALLOWED)))
 
     def _resend(self, _now: float) -> None:
         self._endpoint.outgoing.extend(self._request)

@@ -21,6 +21,8 @@ T1_PEER_KNOWN: Final = Schedule(0.05, 0.2, 62)
 """Hello to a peer that has shown any sign of ZRTP: at least 12 s."""
 T2: Final = Schedule(0.15, 1.2, 10)
 """Everything else that is retransmitted: 9.45 s to the last one."""
+TURN: Final = Schedule(0.05, 0.2, 60)
+"""How a stream waits until another one of the session has its keys; longer than T2."""
 SILENCE: Final = Schedule(10.0, 10.0, 0)
 """How long a responder waits for the initiator's next message."""
 PASSIVE_WAIT: Final = Schedule(12.0, 12.0, 0)

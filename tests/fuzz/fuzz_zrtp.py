@@ -22,16 +22,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 with atheris.instrument_imports(include=["phone"]):
     from phone.secret import Secret
-    from phone.zrtp.algorithms import AES1, HS80, S256, Configuration, Suite
+    from phone.zrtp.algorithms import AES1, S256, Configuration
     from phone.zrtp.confirm import Confirmation, seal, unseal
-    from phone.zrtp.dh import X255
     from phone.zrtp.errors import MessageError
     from phone.zrtp.events import Role
     from phone.zrtp.hashchain import sign
     from phone.zrtp.keys import KeySchedule
     from phone.zrtp.messages import PARSERS, Confirm1, Confirm2, frame, parse
     from phone.zrtp.packet import Packet, crc32c
-    from phone.zrtp.sas import B32
     from phone.zrtp.session import MAX_STREAMS
     from phone.zrtp.states import State
     from phone.zrtp.stream import _MAX_HELLOS
@@ -40,8 +38,7 @@ with atheris.instrument_imports(include=["phone"]):
 
 _TYPES: Final = sorted(PARSERS)
 _STATES: Final = list(State)
-_SUITE: Final = Suite(S256, AES1, HS80, X255, B32)
-_KEYS: Final = KeySchedule(S256, Secret(bytes(32)), b"context")
+_KEYS: Final = KeySchedule(S256, Secret(bytes(32)), b"context").confirm_keys(Role.RESPONDER, AES1)
 _CRC_SIZE: Final = 4
 _HEADER_SIZE: Final = 12
 
@@ -68,16 +65,15 @@ def fuzz_message(data: bytes) -> None:
 
 def fuzz_confirm(data: bytes) -> None:
     """The encrypted part of a Confirm, as an end that has the keys may have written it."""
-    encrypted = AES1.encrypt(_KEYS.zrtp_key(Role.RESPONDER, AES1).reveal(), bytes(16), data)
-    mac = S256.mac(_KEYS.mac_key(Role.RESPONDER).reveal(), encrypted)[:8]
-    message = frame(b"Confirm1", mac + bytes(16) + encrypted[: len(encrypted) // 4 * 4])
+    encrypted = _KEYS.encrypt(bytes(16), data)
+    message = frame(b"Confirm1", _KEYS.mac(encrypted) + bytes(16) + encrypted[: len(encrypted) // 4 * 4])
     if len(data) % 4:
         return
     with suppress(MessageError):
         confirm = Confirm1.parse(message)
-        confirmation = unseal(confirm, _SUITE, _KEYS)
+        confirmation = unseal(confirm, _KEYS)
         assert Confirmation.parse(bytes(confirmation)) == confirmation
-        assert len(seal(confirmation, _SUITE, _KEYS, Role.RESPONDER, bytes(16))) == len(message)
+        assert len(seal(confirmation, _KEYS, Role.RESPONDER, bytes(16))) == len(message)
 
 
 def fuzz_session(data: bytes) -> None:
@@ -152,13 +148,11 @@ def _rewritten(source: atheris.FuzzedDataProvider, author: Party, datagram: byte
             agreed = stream._exchange._agreement
             if agreed is not None:
                 kind = Confirm1 if agreed.role is Role.RESPONDER else Confirm2
-                confirm, cipher, hash_ = kind.parse(message), agreed.suite.cipher, agreed.suite.hash
-                key = agreed.keys.zrtp_key(agreed.role, cipher).reveal()
-                plaintext = _mutated(source, cipher.decrypt(key, confirm.iv, confirm.encrypted))
+                confirm = kind.parse(message)
+                plaintext = _mutated(source, agreed.own.decrypt(confirm.iv, confirm.encrypted))
                 plaintext += source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 4))
-                encrypted = cipher.encrypt(key, confirm.iv, plaintext[: len(plaintext) // 4 * 4])
-                mac = hash_.mac(agreed.keys.mac_key(agreed.role).reveal(), encrypted)[:8]
-                message = bytes(kind(mac, confirm.iv, encrypted))
+                encrypted = agreed.own.encrypt(confirm.iv, plaintext[: len(plaintext) // 4 * 4])
+                message = bytes(kind(agreed.own.mac(encrypted), confirm.iv, encrypted))
         case _:
             message = _mutated(source, message)
     return _reframed(datagram, message)

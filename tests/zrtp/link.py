@@ -72,6 +72,9 @@ class SeededRandomness:
     def confirm_iv(self) -> bytes:
         return self._random.randbytes(16)
 
+    def nonce(self) -> bytes:
+        return self._random.randbytes(16)
+
     def sequence_number(self) -> int:
         return self._random.randint(1, 0x0FFF)
 

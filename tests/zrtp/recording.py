@@ -16,7 +16,7 @@ from typing import Any, Final
 from phone.secret import Secret
 from phone.zrtp.algorithms import AES1, AES3, HS32, HS80, S256, S384, AuthTag, Cipher, Configuration, Hash
 from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
-from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement, KeyPair
+from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, MULT, PRSH, X255, X448, KeyAgreement, KeyPair
 from phone.zrtp.events import Role
 from phone.zrtp.hashchain import hash_image
 from phone.zrtp.messages import Code, DHPart1, DHPart2, Hello
@@ -27,7 +27,7 @@ VECTORS: Final = Path(__file__).parent / "vectors"
 
 _ROWS: Final = {
     row.code: row
-    for row in (S256, S384, AES1, AES3, HS32, HS80, DH2K, X255, EC25, X448, DH3K, EC38, B32, B256)
+    for row in (S256, S384, AES1, AES3, HS32, HS80, DH2K, X255, EC25, X448, DH3K, EC38, MULT, PRSH, B32, B256)
 }
 
 
@@ -169,6 +169,9 @@ class RecordedRandomness:
 
     def confirm_iv(self) -> bytes:
         return self._iv
+
+    def nonce(self) -> bytes:
+        raise AssertionError("this exchange is recorded in DH mode")
 
     def sequence_number(self) -> int:
         return int.from_bytes(self._recording.sent[0].datagram[2:4], "big")

@@ -102,7 +102,7 @@ def test_algorithm_that_is_listed_twice_is_offered_once() -> None:
         ("hashes", "AES1"),
         ("ciphers", "2FS1"),
         ("auth_tags", "SK32"),
-        ("key_agreements", "Mult"),
+        ("key_agreements", "EC52"),
         ("sas_types", "B32 "),
         ("sas_types", ""),
     ],

@@ -10,20 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phone.secret import Secret
-from phone.zrtp.algorithms import AES1, HS80, S256, Suite
+from phone.zrtp.algorithms import AES1, S256
 from phone.zrtp.confirm import Confirmation, seal, unseal
-from phone.zrtp.dh import X255
 from phone.zrtp.errors import ErrorCode, MessageError, ProtocolError
 from phone.zrtp.events import Cause, Role
 from phone.zrtp.keys import KeySchedule
 from phone.zrtp.messages import Confirm1, Confirm2
-from phone.zrtp.sas import B32
 from tests.zrtp.recording import Recording
 from tests.zrtp.test_keys import RecordedSchedule
 from tests.zrtp.test_replay import REPLAYED
 
-SUITE: Final = Suite(S256, AES1, HS80, X255, B32)
-KEYS: Final = KeySchedule(S256, Secret(b"s0" * 16), bytes(56))
+SCHEDULE: Final = KeySchedule(S256, Secret(b"s0" * 16), bytes(56))
+KEYS: Final = {role: SCHEDULE.confirm_keys(role, AES1) for role in Role}
+RESPONDER: Final = KEYS[Role.RESPONDER]
 IV: Final = bytes(range(16))
 confirmations = st.builds(
     Confirmation,
@@ -41,25 +40,25 @@ confirmations = st.builds(
 def test_recorded_confirms_open(name: str) -> None:
     """Confirm1 and Confirm2 of every recording give the recorded plaintext, and seal to the same bytes."""
     recorded = RecordedSchedule(name)
-    suite = Suite(recorded.hash, recorded.cipher, HS80, X255, B32)
     for side in "AB":
         recording = Recording(name, 0, side)
         kind = Confirm2 if recording.role is Role.INITIATOR else Confirm1
         raw = recording.message(kind.TYPE)
         assert raw is not None
         message = kind.parse(raw)
-        confirmation = unseal(message, suite, recorded.keys)
+        keys = recorded.keys.confirm_keys(recording.role, recorded.cipher)
+        confirmation = unseal(message, keys)
         plaintext = recorded.expected["confirm"][kind.__name__]["plaintext"]
         assert bytes(confirmation).hex() == plaintext
-        assert seal(confirmation, suite, recorded.keys, recording.role, message.iv) == raw
+        assert seal(confirmation, keys, recording.role, message.iv) == raw
 
 
 @given(confirmations, st.sampled_from(Role))
 def test_sealed_confirmation_opens(confirmation: Confirmation, sender: Role) -> None:
     """Whatever is sealed by either role opens to the same values, a signature of any length included."""
-    raw = seal(confirmation, SUITE, KEYS, sender, IV)
+    raw = seal(confirmation, KEYS[sender], sender, IV)
     kind = Confirm2 if sender is Role.INITIATOR else Confirm1
-    assert unseal(kind.parse(raw), SUITE, KEYS) == confirmation
+    assert unseal(kind.parse(raw), KEYS[sender]) == confirmation
 
 
 @pytest.mark.parametrize(
@@ -95,8 +94,8 @@ def test_signature_must_be_as_long_as_stated(words: int) -> None:
 
 def test_mac_covers_the_encrypted_part_only() -> None:
     """Another IV leaves the MAC right, and garbles the first block of the plaintext (§4.6)."""
-    message = Confirm1.parse(seal(Confirmation(bytes(32), 7), SUITE, KEYS, Role.RESPONDER, IV))
-    confirmation = unseal(replace(message, iv=bytes(16)), SUITE, KEYS)
+    message = Confirm1.parse(seal(Confirmation(bytes(32), 7), RESPONDER, Role.RESPONDER, IV))
+    confirmation = unseal(replace(message, iv=bytes(16)), RESPONDER)
     assert confirmation.h0[:16] != bytes(16)
     assert confirmation.h0[16:] == bytes(16)
 
@@ -104,20 +103,20 @@ def test_mac_covers_the_encrypted_part_only() -> None:
 @pytest.mark.parametrize("byte", [0, 31, 39])
 def test_wrong_mac_is_refused(byte: int) -> None:
     """An altered byte anywhere in the encrypted part gives error 0x70, before anything is decrypted."""
-    message = Confirm1.parse(seal(Confirmation(bytes(32), 7), SUITE, KEYS, Role.RESPONDER, IV))
+    message = Confirm1.parse(seal(Confirmation(bytes(32), 7), RESPONDER, Role.RESPONDER, IV))
     encrypted = bytearray(message.encrypted)
     encrypted[byte] ^= 1
     with pytest.raises(ProtocolError) as refused:
-        unseal(replace(message, encrypted=bytes(encrypted)), SUITE, KEYS)
+        unseal(replace(message, encrypted=bytes(encrypted)), RESPONDER)
     assert refused.value.code is ErrorCode.BAD_CONFIRM_MAC
     assert refused.value.cause is Cause.ATTACK
 
 
 def test_confirm_of_the_other_role_is_refused() -> None:
     """Our own Confirm, reflected as the peer's, has the wrong keys."""
-    raw = seal(Confirmation(bytes(32), 7), SUITE, KEYS, Role.RESPONDER, IV)
+    raw = seal(Confirmation(bytes(32), 7), RESPONDER, Role.RESPONDER, IV)
     with pytest.raises(ProtocolError):
-        unseal(Confirm2.parse(raw), SUITE, KEYS)
+        unseal(Confirm2.parse(raw), KEYS[Role.INITIATOR])
 
 
 def test_confirmation_does_not_show_h0() -> None:

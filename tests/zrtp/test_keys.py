@@ -74,8 +74,9 @@ def test_derived_keys_are_the_recorded_ones(name: str) -> None:
     recorded = RecordedSchedule(name)
     keys, expected = recorded.keys, recorded.expected
     for role, letter in ((Role.INITIATOR, "i"), (Role.RESPONDER, "r")):
-        assert keys.mac_key(role).reveal().hex() == expected[f"mackey{letter}"]
-        assert keys.zrtp_key(role, recorded.cipher).reveal().hex() == expected[f"zrtpkey{letter}"]
+        confirm_keys = keys.confirm_keys(role, recorded.cipher)
+        assert confirm_keys.mac_key.reveal().hex() == expected[f"mackey{letter}"]
+        assert confirm_keys.zrtp_key.reveal().hex() == expected[f"zrtpkey{letter}"]
     assert keys.zrtp_session().reveal().hex() == expected["zrtpsess"]
     assert keys.retained_secret().reveal().hex() == expected["new_rs1"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from phone.zrtp.errors import MessageError
 from phone.zrtp.messages import (
     COMMITTED_SIZES,
     PARSERS,
+    ClearACK,
     Commit,
     Conf2ACK,
     Confirm1,
@@ -23,11 +24,16 @@ from phone.zrtp.messages import (
     DHPart2,
     Error,
     ErrorACK,
+    GoClear,
     Hello,
     HelloACK,
     Message,
+    MultistreamCommit,
     Ping,
     PingACK,
+    PresharedCommit,
+    RelayACK,
+    SASrelay,
     frame,
     parse,
 )
@@ -60,6 +66,14 @@ hellos = st.builds(
     passive=st.booleans(),
     mac=exactly(8),
 )
+
+
+def commit_fields(mode: bytes) -> tuple[st.SearchStrategy[Any], ...]:
+    """Return what a Commit in ``mode`` begins with."""
+    zid = exactly(12).map(Zid)
+    return exactly(32), zid, exactly(4), exactly(4), exactly(4), st.just(mode), exactly(4)
+
+
 commits = st.builds(
     Commit,
     h2=exactly(32),
@@ -87,10 +101,14 @@ any_message: st.SearchStrategy[Message] = st.one_of(
     st.builds(DHPart2, *dhpart_fields),
     st.builds(Confirm1, *confirm_fields),
     st.builds(Confirm2, *confirm_fields),
+    st.builds(SASrelay, *confirm_fields),
+    st.builds(GoClear, exactly(8)),
+    st.builds(MultistreamCommit, *commit_fields(MultistreamCommit.MODE), exactly(16), exactly(8)),
+    st.builds(PresharedCommit, *commit_fields(PresharedCommit.MODE), exactly(16), exactly(8), exactly(8)),
     st.builds(Error, st.integers(0, 0xFFFFFFFF)),
     st.builds(Ping, exactly(4), exactly(8)),
     st.builds(PingACK, exactly(4), exactly(8), exactly(8), st.integers(0, 0xFFFFFFFF)),
-    st.sampled_from([HelloACK(), Conf2ACK(), ErrorACK()]),
+    st.sampled_from([HelloACK(), Conf2ACK(), ErrorACK(), ClearACK(), RelayACK()]),
 )
 
 RECORDED: Final = {
@@ -100,11 +118,15 @@ RECORDED: Final = {
 }
 WRITTEN_OUT: Final = {
     b"Error   ": bytes.fromhex("505a00044572726f7220202000000062"),
+    b"GoClear ": bytes.fromhex("505a0005476f436c65617220a1a2a3a4a5a6a7a8"),
+    b"ClearACK": bytes.fromhex("505a0003436c65617241434b"),
+    b"SASrelay": bytes.fromhex("505a001353415372656c6179" + "a5" * 24 + "5a" * 40),
+    b"RelayACK": bytes.fromhex("505a000352656c617941434b"),
     b"ErrorACK": bytes.fromhex("505a00034572726f7241434b"),
     b"Ping    ": bytes.fromhex("505a000650696e6720202020312e31300102030405060708"),
     b"PingACK ": bytes.fromhex("505a000950696e6741434b20312e3130a1a2a3a4a5a6a7a80102030405060708deadbeef"),
 }
-"""Messages that no recording has, by the drawings of §5.9, §5.10, §5.15 and §5.16."""
+"""Messages that no recording has, by the drawings of §5.9 to §5.16."""
 SAMPLES: Final = RECORDED | WRITTEN_OUT
 
 
@@ -134,7 +156,7 @@ def test_every_truncation_is_refused(message: bytes) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [sample for kind, sample in SAMPLES.items() if kind[:6] not in (b"DHPart", b"Confir")],
+    [sample for kind, sample in SAMPLES.items() if kind[:6] not in (b"DHPart", b"Confir", b"SASrel")],
     ids=lambda message: message[4:12].decode(),
 )
 def test_one_word_too_many_is_refused(message: bytes) -> None:
@@ -167,7 +189,7 @@ def test_any_body_parses_or_raises_the_one_error(message_type: bytes, body: byte
 def test_unknown_type_is_refused() -> None:
     """A type that we do not speak is dropped like a malformed message (§5.1.1)."""
     with pytest.raises(MessageError):
-        parse(frame(b"GoClear ", bytes(8)))
+        parse(frame(b"SecAuthX", bytes(8)))
 
 
 def test_wrong_preamble_is_refused() -> None:

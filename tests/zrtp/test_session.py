@@ -662,20 +662,26 @@ def secrets_within(root: object) -> list[object]:
         if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType):
             continue
         seen.add(id(thing))
-        if isinstance(thing, Secret | MontgomeryPair | KeySchedule):
+        if isinstance(thing, MontgomeryPair | KeySchedule) or (isinstance(thing, Secret) and len(thing)):
             found.append(thing)
         rest += gc.get_referents(thing)
     return found
 
 
 @pytest.mark.parametrize("name", ["alice", "bob"])
-def test_secure_session_holds_no_secret(name: str) -> None:
-    """s0, DHResult, private values and SRTP keys are gone once they have been handed over (§4.6.1)."""
+def test_secure_session_holds_what_others_need_alone(name: str) -> None:
+    """s0, DHResult, private values and SRTP keys are gone once they have been handed over (§4.6.1).
+
+    ZRTPSess stays for further streams (§4.4.3), and ExportedKey for other uses (§4.5.2).
+    """
     a, b = pair()
     connect(a, b)
     party = a if name == "alice" else b
     party.session._endpoint.cache = None  # type: ignore[assignment]
-    assert secrets_within(party.session) == []
+    bond = party.session._endpoint.association.bond
+    assert bond is not None
+    expected = [bond.zrtp_session, party.session.exporter(StreamId(1)).key]
+    assert {id(secret) for secret in secrets_within(party.session)} == {id(secret) for secret in expected}
 
 
 def test_failed_session_holds_no_secret() -> None:

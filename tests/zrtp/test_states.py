@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Failed, Secured, Suspicion
-from phone.zrtp.messages import Message
+from phone.zrtp.messages import GoClear, Message
 from phone.zrtp.packet import Packet
 from phone.zrtp.states import TABLE, Input, State
 from phone.zrtp.stream import Stream
@@ -25,8 +25,28 @@ from tests.zrtp.test_messages import SAMPLES, any_message
 DOCS: Final = Path(__file__).parents[2] / "docs"
 
 
+def go_clear(party: Party) -> bytes:
+    """Return the GoClear that the peer of ``party``, which is secure, would send."""
+    (stream,) = party.session._streams.values()
+    assert stream._exchange is not None
+    return bytes(Packet(77, 5, bytes(GoClear(stream._exchange.remains._clear_mac))))
+
+
+def cleared() -> Link[Party, Party]:
+    """Return a link whose two ends have been secure and went on in clear, as both allow."""
+    a = Party("alice", 1, configuration=Configuration(allow_clear=True))
+    b = Party("bob", 2, configuration=Configuration(allow_clear=True, passive=True))
+    link = connect(a, b)
+    for party in (a, b):
+        party.session.receive_datagram(go_clear(party), link.now)
+        party.collect()
+    return link
+
+
 def in_state(state: State) -> Link[Party, Party]:
     """Return a link whose ``a`` is in ``state``, in the middle of a call with ``b``."""
+    if state is State.CLEARED:
+        return cleared()
     responder = Configuration(passive=True)
     ours, lost = {
         State.DISCOVERING: (None, b"        "),

@@ -128,8 +128,7 @@ def test_hvi_mismatch_is_an_attack() -> None:
     [
         ("hash", b"N256", 0x51),
         ("cipher", b"2FS1", 0x52),
-        ("key_agreement", b"Mult", 0x53),
-        ("key_agreement", b"Prsh", 0x53),
+        ("key_agreement", b"EC52", 0x53),
         ("auth_tag", b"SK64", 0x54),
         ("sas_type", b"XXXX", 0x55),
         ("zid", b"another zid.", 0x10),
@@ -250,13 +249,11 @@ def sign_confirm(signer: Party, signature: bytes, stated: int | None = None) -> 
         (stream,) = signer.session._streams.values()
         assert stream._exchange is not None
         agreed = stream._exchange._agreed
-        role, cipher, hash_ = agreed.role, agreed.suite.cipher, agreed.suite.hash
-        key = agreed.keys.zrtp_key(role, cipher).reveal()
         message = Confirm1.parse(Packet.parse(datagram).message)
-        plaintext = bytearray(cipher.decrypt(key, message.iv, message.encrypted) + signature)
+        plaintext = bytearray(agreed.own.decrypt(message.iv, message.encrypted) + signature)
         plaintext[34] = len(signature) // 4 if stated is None else stated
-        encrypted = cipher.encrypt(key, message.iv, bytes(plaintext))
-        mac = hash_.mac(agreed.keys.mac_key(role).reveal(), encrypted)[:8]
+        encrypted = agreed.own.encrypt(message.iv, bytes(plaintext))
+        mac = agreed.own.mac(encrypted)
         return [reframed(datagram, bytes(Confirm1(mac, message.iv, encrypted)))]
 
     return intercept
