@@ -108,7 +108,7 @@ class Handshake:
 
     def prepare(self) -> None:
         """Make the key pair that both Hellos point to, before it is needed (§4.1.2)."""
-        if self._multistream_bond() is None:
+        if self._multistream_bond() is None and not self._begins_preshared:
             self._announcement.key_pair(_key_agreement(self._choice), self._choice.cipher)
 
     # the initiator's side
@@ -357,14 +357,18 @@ class Handshake:
 
     def _preshared(self) -> _Initiation | None:
         """Return our Commit to a retained secret, if that is wanted, possible and sound (§4.4.2)."""
-        wanted = both_offer(self._endpoint.configuration, self.hello, PRSH)
-        if not wanted or self.without_preshared or not self._known.may_begin_preshared:
+        if not self._begins_preshared:
             return None
         suite = replace(self._choice, key_agreement=PRSH)
         key_id = preshared_key_id(suite.hash, self._known.propose_preshared(suite.hash))
         return self._initiate(
             suite, PresharedCommit(*self._beginning(suite), self._endpoint.randomness.nonce(), key_id)
         )
+
+    @property
+    def _begins_preshared(self) -> bool:
+        wanted = both_offer(self._endpoint.configuration, self.hello, PRSH)
+        return wanted and not self.without_preshared and self._known.may_begin_preshared
 
     def _initiate(self, suite: Suite, commit: MultistreamCommit | PresharedCommit) -> _Initiation:
         raw = sign(bytes(commit), self._announcement.chain.h1)

@@ -1,7 +1,7 @@
 """Recorded exchanges of other implementations, and what it takes to repeat one side of them.
 
-The files in ``vectors`` were made by running bzrtp 5.1 (``bz``), GNU ZRTP C++ 4.7 (``gnu``) and one against
-the other (``x``); they tell every random value that was drawn.
+The files in ``vectors`` were made by running bzrtp 5.1 (``bz``), GNU ZRTP C++ 4.7 (``gnu``), one against the
+other (``x``), and libzrtp (``lz``); they tell every random value that was drawn.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any, Final
 from phone.secret import Secret
 from phone.zrtp.algorithms import AES1, AES3, HS32, HS80, S256, S384, AuthTag, Cipher, Configuration, Hash
 from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
+from phone.zrtp.confirm import Confirmation
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, MULT, PRSH, X255, X448, KeyAgreement, KeyPair
 from phone.zrtp.events import Role
 from phone.zrtp.hashchain import hash_image
-from phone.zrtp.messages import Code, DHPart1, DHPart2, Hello
+from phone.zrtp.messages import Code, Commit, DHPart1, DHPart2, Hello
 from phone.zrtp.randomness import EncapsulationKey
 from phone.zrtp.sas import B32, B256
 
@@ -64,7 +65,7 @@ def _row(kind: type, code: Code) -> Any:
 
 @dataclass(frozen=True)
 class RecordedPacket:
-    """One datagram of the first stream."""
+    """One datagram."""
 
     at: float
     """Seconds."""
@@ -82,16 +83,16 @@ class RecordedPacket:
 
 
 class Recording:
-    """One recorded session, seen from ``side`` (``A`` or ``B``), which is to be repeated."""
+    """One stream of a recorded session, seen from ``side`` (``A`` or ``B``), which is to be repeated."""
 
-    def __init__(self, name: str, number: int, side: str) -> None:
+    def __init__(self, name: str, number: int, side: str, stream: int = 0) -> None:
         data = _sessions(name)[number]
         self.side = side
         self.peer = "B" if side == "A" else "A"
         self.data = data
         self.is_bzrtp = data[side]["implementation"].startswith("bzrtp")
-        self.stream = data[side]["streams"][0]
-        self.recomputed = data["recomputed"]["streams"][0]
+        self.stream = data[side]["streams"][stream]
+        self.recomputed = data["recomputed"]["streams"][stream]
         self.role = Role.INITIATOR if self.recomputed["initiator"] == side else Role.RESPONDER
         self.zid = Zid(bytes.fromhex(data[side]["zid"]))
         self.peer_zid = Zid(bytes.fromhex(data[self.peer]["zid"]))
@@ -103,11 +104,26 @@ class Recording:
                 bytes.fromhex(packet["packet"]),
             )
             for packet in data["packets"]
-            if packet["stream"] == 0
+            if packet["stream"] == stream
         ]
         self.sent = [packet for packet in self.packets if packet.sender == side]
         self.ssrc = int.from_bytes(self.sent[0].datagram[8:12], "big")
-        self.verified_by_user: bool = data[f"user_{side}_verified_sas_after"]
+        self.verified_by_user: bool = data.get(f"user_{side}_verified_sas_after", False)
+        self.without_dh = self.recomputed["key_agreement"] in ("Mult", "Prsh")
+
+    @property
+    def confirmation(self) -> Confirmation:
+        """What the side said in its Confirm."""
+        kind = "Confirm2" if self.role is Role.INITIATOR else "Confirm1"
+        return Confirmation.parse(bytes.fromhex(self.recomputed["confirm"][kind]["plaintext"]))
+
+    @property
+    def aux_secret(self) -> Secret | None:
+        """The secret that was given to the side, or that bzrtp keeps in its cache."""
+        rows = self.data.get(f"cache_{self.side}_before", [])
+        kept = next((row["aux"] or "" for row in rows if row["zid"] == self.peer_zid.hex()), "")
+        secret = bytes.fromhex(kept + (self.data.get(f"aux_secret_{self.side}") or ""))
+        return Secret(secret) if secret else None
 
     def message(self, message_type: bytes) -> bytes | None:
         """Return what the side sent, once or often."""
@@ -125,17 +141,27 @@ class Recording:
             auth_tags=tuple(_row(AuthTag, code) for code in hello.auth_tags),
             key_agreements=tuple(_row(KeyAgreement, code) for code in hello.key_agreements),
             sas_types=tuple(_ROWS[code] for code in hello.sas_types),  # type: ignore[misc]
+            cache_expiry=self.confirmation.expiry,
         )
 
     def cache_entry(self, moment: str) -> CacheEntry | None:
         """Return what the side knew of its peer ``before`` or ``after`` the session."""
+        if not self.is_bzrtp and self.data[self.side].get("preshared"):
+            # libzrtp's cache was not recorded
+            known = {"before": self.data[self.side]["preshared"]["rs1"], "after": self.recomputed["new_rs1"]}
+            return CacheEntry(
+                RetainedSecret(Secret(bytes.fromhex(known[moment])), self.confirmation.expiry),
+                sas_verified=self.confirmation.sas_verified,
+                preshared_calls=int(moment == "after"),
+            )
         for row in self.data[f"cache_{self.side}_{moment}"]:
             if row["zid"] == self.peer_zid.hex():
                 rs1, rs2 = (
                     RetainedSecret(Secret(bytes.fromhex(row[name]))) if row[name] else None
                     for name in ("rs1", "rs2")
                 )
-                return CacheEntry(rs1, rs2, row["pvs"] == "01")
+                pbx = Secret(bytes.fromhex(row["pbx"])) if row["pbx"] else None
+                return CacheEntry(rs1, rs2, row["pvs"] == "01", pbx)
         return None
 
 
@@ -145,12 +171,12 @@ class RecordedRandomness:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         kind = "Confirm2" if recording.role is Role.INITIATOR else "Confirm1"
-        self._h0 = bytes.fromhex(recording.recomputed["confirm"][kind]["plaintext"])[:32]
+        self._h0 = recording.confirmation.h0
         confirm = recording.message(kind.encode())
         assert confirm is not None
         self._iv = confirm[20:36]
-        self._private = recording.data["recomputed"]["dh_private"][recording.side]
-        self._ids = self._sent_ids() | self._ids_of_lost_commit()
+        self._private = recording.data["recomputed"]["dh_private"][recording.side] or {}
+        self._ids = {} if recording.without_dh else self._sent_ids() | self._ids_of_lost_commit()
 
     def h0(self) -> bytes:
         return self._h0
@@ -171,7 +197,10 @@ class RecordedRandomness:
         return self._iv
 
     def nonce(self) -> bytes:
-        raise AssertionError("this exchange is recorded in DH mode")
+        commit = self._recording.message(Commit.TYPE)
+        assert commit is not None
+        assert self._recording.without_dh
+        return commit[76:92]
 
     def sequence_number(self) -> int:
         return int.from_bytes(self._recording.sent[0].datagram[2:4], "big")
@@ -192,7 +221,13 @@ class RecordedRandomness:
         if recording.role is Role.INITIATOR or recording.message(b"Commit  ") is None:
             return {}
         entry = recording.cache_entry("before") or CacheEntry()
-        absent = [name for name, secret in (("rs1", entry.rs1), ("rs2", entry.rs2)) if secret is None]
+        secrets = {
+            "rs1": entry.rs1,
+            "rs2": entry.rs2,
+            "pbx": entry.pbx_secret,
+            "aux": recording.aux_secret,
+        }
+        absent = [name for name, secret in secrets.items() if secret is None]
         draws = [
             bytes.fromhex(draw["value"])
             for draw in recording.data[recording.side]["internals"]["rng_draws_in_order"]
@@ -200,16 +235,12 @@ class RecordedRandomness:
         if recording.is_bzrtp:
             # rs1 i, rs1 r, rs2 i, rs2 r, pbx i, pbx r, aux i, aux r, without those of secrets that are there
             values = [draw for draw in draws if len(draw) == 8][::2]
-            return {
-                (name, Role.INITIATOR): value
-                for name, value in zip([*absent, "pbx", "aux"], values, strict=True)
-            }
+            return {(name, Role.INITIATOR): value for name, value in zip(absent, values, strict=True)}
         # GNU ZRTP draws a secret in place of each that is absent
         h3 = hash_image(self._h0, 3)
         labels = {"rs1": b"Initiator", "rs2": b"Initiator", "pbx": b"Initiator", "aux": h3}
-        names = [*absent, "pbx", "aux"]
-        secrets = [draw for draw in draws[1:] if len(draw) == 32]
+        drawn = [draw for draw in draws[1:] if len(draw) == 32]
         return {
             (name, Role.INITIATOR): hmac.digest(secret, labels[name], "sha256")[:8]
-            for name, secret in zip(names, secrets, strict=False)
+            for name, secret in zip(absent, drawn, strict=False)
         }
