@@ -145,7 +145,7 @@ class Configuration:
     hashes: tuple[Hash, ...] = (S256, S384)
     ciphers: tuple[Cipher, ...] = (AES1,)
     auth_tags: tuple[AuthTag, ...] = (HS80, HS32)
-    key_agreements: tuple[KeyAgreement | Mode, ...] = (X255, X448, EC25, DH3K, MULT)
+    key_agreements: tuple[KeyAgreement | Mode, ...] = (PQ25, PQ44, X255, X448, EC25, DH3K, MULT)
     sas_types: tuple[SasType, ...] = (B32, B256)
     passive: bool = False
     """Never send a Commit (§4.8)."""

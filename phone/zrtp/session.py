@@ -21,6 +21,7 @@ from phone.zrtp.cache import SecretCache
 from phone.zrtp.endpoint import DelayedCache, Endpoint, StreamId
 from phone.zrtp.errors import ErrorCode, MessageError
 from phone.zrtp.events import Cause, Event, Failed, Suspicion
+from phone.zrtp.fragments import Reassembly, packets_of
 from phone.zrtp.keys import Exporter
 from phone.zrtp.messages import Error, ErrorACK, Hello, HelloACK, Message, Ping, PingACK, parse
 from phone.zrtp.packet import Packet
@@ -76,6 +77,7 @@ class Session:
             aux_secret,
         )
         self._sequence_number = randomness.sequence_number()
+        self._reassembly = Reassembly()
         self._streams: dict[StreamId, Stream] = {}
         self._last_identity = StreamId(0)
         self._provocations = float(_PROVOKED_BURST)
@@ -134,7 +136,16 @@ class Session:
         if self._closed:
             return
         try:
-            packet = Packet.parse(datagram)
+            packets = self._reassembly.put(Packet.parse(datagram))
+        except MessageError:
+            self.dropped += 1
+            return
+        for packet in packets:
+            self._receive_packet(packet, now)
+        self._note_unsaved(now)
+
+    def _receive_packet(self, packet: Packet, now: float) -> None:
+        try:
             message = parse(packet.message)
         except MessageError:
             self.dropped += 1
@@ -153,7 +164,6 @@ class Session:
             case _:
                 taken = self._route(message, packet, now)
         self.dropped += not taken
-        self._note_unsaved(now)
 
     def srtp_authenticated(self, stream: StreamId, now: float) -> None:
         """Tell that SRTP from the peer authenticated under this stream's keys: as good as Conf2ACK (§4.6)."""
@@ -346,8 +356,9 @@ class Session:
         """Number the packets as they leave: one more for each, repeated messages included (§5)."""
         while self._endpoint.outgoing:
             message = self._endpoint.outgoing.popleft()
-            yield bytes(Packet(self._sequence_number, self.ssrc, message))
-            self._sequence_number = (self._sequence_number + 1) & 0xFFFF
+            for packet in packets_of(message, self._sequence_number, self.ssrc):
+                yield bytes(packet)
+                self._sequence_number = (packet.sequence_number + 1) & 0xFFFF
 
     def _note_unsaved(self, now: float) -> None:
         if self._endpoint.cache.unsaved and self._saving_due is None:

@@ -24,6 +24,7 @@ def kind(datagram: bytes) -> Kind:
     ("datagram", "expected"),
     [
         (HELLO, Kind.ZRTP),
+        (b"\x11" + HELLO[1:], Kind.ZRTP),
         (b"\x1f" + HELLO[1:], Kind.ZRTP),
         (b"\x20" + HELLO[1:], Kind.OTHER),
         (HELLO[:4] + b"ZRTQ" + HELLO[8:], Kind.OTHER),

@@ -11,6 +11,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
+from phone.zrtp.dh import DH3K, EC25, X255, X448
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Event, Role, Secured
 from phone.zrtp.hashchain import sign
@@ -46,6 +47,10 @@ B = TypeVar("B", bound=End)
 
 Interceptor = Callable[[End, bytes], Sequence[bytes]]
 """What becomes of a datagram on its way: nothing, the same, another, or several."""
+
+
+CLASSIC: Final = Configuration(key_agreements=(X255, X448, EC25, DH3K))
+"""As of a peer that knows no KEM mode: no message of it is fragmented."""
 
 
 class SeededRandomness:
@@ -121,7 +126,7 @@ class Party:
     @property
     def said(self) -> list[bytes]:
         """The types of the messages sent so far."""
-        return [datagram[16:24] for datagram in self.sent]
+        return [kind for datagram in self.sent if (kind := type_of(datagram))]
 
     @property
     def states(self) -> list[State]:
@@ -216,6 +221,13 @@ def same_keys(a: Party, b: Party) -> bool:
     )
 
 
+def type_of(datagram: bytes) -> bytes:
+    """Return the type of the message that is in a datagram or begins there; nothing: it only ends there."""
+    if datagram[0] == 0x11:
+        return datagram[24:32] if datagram[16:18] == b"\0\0" else b""
+    return datagram[16:24]
+
+
 def message_of(datagram: bytes) -> Message:
     """Return the message in a datagram."""
     return parse(Packet.parse(datagram).message)
@@ -237,7 +249,7 @@ def drop(message_type: bytes, *, sender: End | None = None, times: int = 1_000_0
 
     def intercept(party: End, datagram: bytes) -> list[bytes]:
         nonlocal left
-        if left and datagram[16:24] == message_type and sender in (None, party):
+        if left and type_of(datagram) == message_type and sender in (None, party):
             left -= 1
             return []
         return [datagram]

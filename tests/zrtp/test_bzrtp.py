@@ -13,7 +13,7 @@ from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Failed, Secured
 from phone.zrtp.sas import B32, B256
 from tests.zrtp.bzrtp import BzrtpParty, SqliteCache
-from tests.zrtp.link import Link, Party
+from tests.zrtp.link import Link, Party, type_of
 
 X255_FIRST = ["X255", "DH3k", "Mult"]
 
@@ -125,7 +125,7 @@ def test_silence_after_the_handshake(bench: Bench, name: str) -> None:
     link = call(ours, theirs)
     link.run(link.now + 30)
     assert secured(ours, theirs)
-    acknowledged = [datagram[16:24] for datagram in theirs.sent].count(b"Conf2ACK")
+    acknowledged = [type_of(datagram) for datagram in theirs.sent].count(b"Conf2ACK")
     assert ours.said.count(b"Confirm2") == acknowledged
 
 

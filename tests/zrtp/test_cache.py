@@ -10,7 +10,7 @@ from phone.zrtp.cache import FOREVER, CacheEntry, RetainedSecret, Zid
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import ReceiveKeysReady, Role, Secured
 from phone.zrtp.states import State
-from tests.zrtp.link import End, Link, Party, connect, drop, same_keys
+from tests.zrtp.link import End, Link, Party, connect, drop, same_keys, type_of
 from tests.zrtp.memory import MemoryCache
 
 FIRST = StreamId(1)
@@ -273,7 +273,7 @@ def secured_responder() -> tuple[Party, list[bytes]]:
     held: list[bytes] = []
 
     def hold_confirm2(_: End, datagram: bytes) -> list[bytes]:
-        if datagram[16:24] == b"Confirm2":
+        if type_of(datagram) == b"Confirm2":
             held.append(datagram)
             return []
         return [datagram]
@@ -288,7 +288,7 @@ def secured_responder() -> tuple[Party, list[bytes]]:
 def test_conf2ack_does_not_wait_for_the_disk() -> None:
     """The acknowledgement and both events are there before anything is saved."""
     b, datagrams = secured_responder()
-    assert [datagram[16:24] for datagram in datagrams] == [b"Conf2ACK"]
+    assert [type_of(datagram) for datagram in datagrams] == [b"Conf2ACK"]
     ready, secured = b.session.next_event(), b.session.next_event()
     assert ready is not None
     assert secured is not None

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
-from phone.zrtp.dh import X255, KeyAgreement, KeyPair
+from phone.zrtp.algorithms import Cipher, Configuration
+from phone.zrtp.dh import DH3K, X255, X448, KeyAgreement, KeyPair
+from phone.zrtp.endpoint import StreamId
 from phone.zrtp.errors import ErrorCode, ProtocolError
+from phone.zrtp.events import Cause, Failed, Role, Secured
+from phone.zrtp.fragments import Reassembly, packets_of
+from phone.zrtp.hashchain import sign
 from phone.zrtp.hybrid import NONCE_SIZE, PQ25, PQ44, X448_ML_KEM_1024, X25519_ML_KEM_768, Hybrid
-from phone.zrtp.messages import COMMITTED_SIZES
-from tests.zrtp.link import SeededRandomness
+from phone.zrtp.messages import COMMITTED_SIZES, Commit, DHPart2
+from phone.zrtp.packet import Packet
+from phone.zrtp.states import State
+from tests.zrtp.link import (
+    End,
+    Link,
+    Party,
+    SeededRandomness,
+    connect,
+    drop,
+    message_of,
+    resigned,
+    same_keys,
+    type_of,
+)
 from tests.zrtp.test_dh import LOW_ORDER
 
 BOTH: Final = ((PQ25, X25519_ML_KEM_768), (PQ44, X448_ML_KEM_1024))
@@ -122,3 +141,179 @@ def test_point_of_low_order_is_refused(ecdh: KeyAgreement, u: int) -> None:
     with pytest.raises(ProtocolError) as refused:
         responder(agreement, point + ours.committed[len(point) :])
     assert refused.value.code is ErrorCode.BAD_PUBLIC_VALUE
+
+
+# in a call
+
+
+def between(ours: Configuration, theirs: Configuration, **conditions: float) -> tuple[Party, Party]:
+    """Return two people after a call in which Alice begins."""
+    a, b = Party("alice", 1, configuration=ours), Party("bob", 2, configuration=replace(theirs, passive=True))
+    connect(a, b, **conditions)
+    return a, b
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "taken"),
+    [
+        ((PQ25, PQ44, DH3K), (PQ25, PQ44, DH3K), PQ25),
+        ((PQ44, PQ25, DH3K), (PQ44, PQ25, DH3K), PQ44),
+        ((PQ44, PQ25, DH3K), (PQ25, PQ44, DH3K), PQ25),
+        ((X255, PQ25, DH3K), (PQ25, X255, DH3K), PQ25),
+        ((X255, PQ44, DH3K), (PQ44, X255, DH3K), PQ44),
+        ((X255, PQ25, DH3K), (X255, PQ25, DH3K), X255),
+        ((PQ25, PQ44, DH3K), (PQ44, DH3K), PQ44),
+        ((PQ25, PQ44, X255, DH3K), (X448, X255, DH3K), X255),
+        ((PQ25, PQ44, X255, DH3K), (DH3K,), DH3K),
+        ((PQ25,), (PQ44,), DH3K),
+    ],
+)
+def test_a_hybrid_is_taken_where_both_have_it(
+    ours: tuple[KeyAgreement, ...], theirs: tuple[KeyAgreement, ...], taken: KeyAgreement
+) -> None:
+    """Unless both prefer another; who has none meets us where he always did."""
+    for first, second in ((ours, theirs), (theirs, ours)):
+        a, b = between(Configuration(key_agreements=first), Configuration(key_agreements=second))
+        assert same_keys(a, b)
+        assert a.secured.algorithms.key_agreement == taken.code.decode()
+
+
+def test_default_offer_fits_into_a_hello() -> None:
+    """A Hello lists seven at most; both hybrids come first, and DH3k is there (§5.2)."""
+    offered = Configuration().key_agreements
+    assert offered[:2] == (PQ25, PQ44)
+    assert DH3K in offered
+    assert len(offered) <= 7
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pq44_survives_the_network(seed: int) -> None:
+    """30 % loss each way, duplicates and reordering; PQ25 does so with everybody's defaults."""
+    own = Configuration(key_agreements=(PQ44, DH3K))
+    a, b = Party(f"alice {seed}", 1, configuration=own), Party(f"bob {seed}", 2, configuration=own)
+    connect(a, b, seed=seed, loss=0.3, duplication=0.2, jitter=0.1)
+    assert same_keys(a, b)
+    assert not a.told(Failed)
+    assert not b.told(Failed)
+    assert a.secured.algorithms.key_agreement == "PQ44"
+
+
+def test_contention_loser_makes_its_part_afresh() -> None:
+    """Nothing of the Commit that lost goes into its DHPart1: there is no ciphertext in it to reuse."""
+    a, b = Party("alice", 1), Party("bob", 2)
+    connect(a, b)
+    assert same_keys(a, b)
+    winner, loser = (a, b) if a.secured.role is Role.INITIATOR else (b, a)
+    assert b"Commit  " in winner.said
+    assert b"Commit  " in loser.said
+    assert winner.randomness.private_sizes == [112]
+    assert loser.randomness.private_sizes == [112, 32]
+
+
+def test_contention_is_settled_by_hvi() -> None:
+    """Which commits to a nonce instead of a public value (§4.2)."""
+    for number in range(8):
+        a, b = Party(f"alice {number}", 1), Party(f"bob {number}", 2)
+        connect(a, b)
+        hvis = {party.name: commit_of(party).hvi for party in (a, b)}
+        winner = a if hvis[a.name] > hvis[b.name] else b
+        assert winner.secured.role is Role.INITIATOR
+
+
+def commit_of(party: Party) -> Commit:
+    reassembly = Reassembly()
+    packets = [whole for datagram in party.sent for whole in reassembly.put(Packet.parse(datagram))]
+    return next(Commit.parse(packet.message) for packet in packets if packet.message[4:12] == Commit.TYPE)
+
+
+def test_flood_of_commits_costs_one_encapsulation() -> None:
+    """A repeated Commit is answered with what was answered before, another one not at all."""
+    a, b = Party("alice", 1, configuration=Configuration(passive=True)), Party("bob", 2)
+    link = Link(a, b, intercept=drop(b"DHPart2 "))
+    link.start()
+    link.run(stop=lambda: a.states == [State.DHPART1_SENT])
+    drawn = list(a.randomness.private_sizes)
+    real = commit_of(b)
+    own = b.session._streams[StreamId(1)].announcement.chain
+    for number in range(100):
+        other = sign(bytes(replace(real, hvi=bytes([number]) * 32)), own.h1)
+        for message in (sign(bytes(real), own.h1), other):
+            for packet in packets_of(message, 1, 2):
+                a.session.receive_datagram(bytes(packet), link.now)
+    a.collect()
+    assert a.said.count(b"DHPart1 ") == 101
+    assert a.randomness.private_sizes == drawn
+    link._intercept = lambda _, datagram: [datagram]
+    link.run()
+    assert same_keys(a, b)
+
+
+class LyingPair:
+    """Says what it was told to say instead of what it has made."""
+
+    def __init__(self, honest: KeyPair, *, committed: bytes | None = None, pv: bytes | None = None) -> None:
+        self.committed = honest.committed if committed is None else committed
+        self.pv = honest.pv if pv is None else pv
+        self.agree = honest.agree
+
+
+@hybrids
+@pytest.mark.parametrize("part", ["point", "key"])
+def test_bad_public_value_in_commit(agreement: KeyAgreement, hybrid: Hybrid, part: str) -> None:
+    """Error 0x61, before anything is encapsulated to it (§5.9)."""
+    own = Configuration(key_agreements=(agreement, DH3K))
+    a, b = Party("alice", 1, configuration=replace(own, passive=True)), Party("bob", 2, configuration=own)
+    size = hybrid.ecdh.pv_size
+    honest = initiator(agreement)
+    bad = (
+        bytes(size) + honest.committed[size:]
+        if part == "point"
+        else honest.committed[:size] + b"\xff" * (hybrid.committed_size - size)
+    )
+    liar = LyingPair(honest, committed=bad)
+    b.session._streams[StreamId(1)].announcement.key_pair = lambda *_: liar  # type: ignore[method-assign]
+    link = Link(a, b)
+    link.start()
+    link.run()
+    assert a.told(Failed) == [Failed(Cause.PROTOCOL, 0x61)]
+    assert not b.told(Secured)
+
+
+@hybrids
+@pytest.mark.parametrize("part", ["point", "size"])
+def test_bad_public_value_in_dhpart1(agreement: KeyAgreement, hybrid: Hybrid, part: str) -> None:
+    """Error 0x61, also for a ciphertext that is too short (§4.4.1.3)."""
+    own = Configuration(key_agreements=(agreement, DH3K))
+    a, b = Party("alice", 1, configuration=own), Party("bob", 2, configuration=replace(own, passive=True))
+    bad = bytes(hybrid.pv_size if part == "point" else hybrid.pv_size - 4)
+
+    def answering_pair(agreement: KeyAgreement, cipher: Cipher, committed: bytes) -> KeyPair:
+        return LyingPair(responder(agreement, committed), pv=bad)
+
+    b.session._streams[StreamId(1)].announcement.answering_pair = answering_pair  # type: ignore[method-assign]
+    link = Link(a, b)
+    link.start()
+    link.run()
+    assert a.told(Failed) == [Failed(Cause.PROTOCOL, 0x61)]
+    assert not b.told(Secured)
+
+
+@hybrids
+def test_nonce_that_was_not_committed_to_is_an_attack(agreement: KeyAgreement, hybrid: Hybrid) -> None:
+    """Error 0x62: who could still choose the nonce could choose the SAS."""
+    own = Configuration(key_agreements=(agreement, DH3K))
+    a, b = Party("alice", 1, configuration=replace(own, passive=True)), Party("bob", 2, configuration=own)
+
+    def intercept(sender: End, datagram: bytes) -> list[bytes]:
+        if sender is b and type_of(datagram) == DHPart2.TYPE:
+            part = message_of(datagram)
+            assert isinstance(part, DHPart2)
+            assert len(part.pv) == NONCE_SIZE
+            chain = b.session._streams[StreamId(1)].announcement.chain
+            return [resigned(datagram, replace(part, pv=changed(part.pv, 0)), chain.h0)]
+        return [datagram]
+
+    link = Link(a, b, intercept=intercept)
+    link.start()
+    link.run()
+    assert a.told(Failed) == [Failed(Cause.ATTACK, 0x62)]

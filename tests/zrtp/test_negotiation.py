@@ -218,7 +218,8 @@ def test_contention_higher_hvi_wins(higher: bytes, lower: bytes) -> None:
 def test_default_offer() -> None:
     """What a Hello of ours lists, in this order."""
     own = Configuration()
-    assert [row.code for row in own.key_agreements] == [b"X255", b"X448", b"EC25", b"DH3k", b"Mult"]
+    codes = [b"PQ25", b"PQ44", b"X255", b"X448", b"EC25", b"DH3k", b"Mult"]
+    assert [row.code for row in own.key_agreements] == codes
     assert [row.code for row in own.hashes] == [b"S256", b"S384"]
     assert [row.code for row in own.ciphers] == [b"AES1"]
     assert [row.code for row in own.auth_tags] == [b"HS80", b"HS32"]

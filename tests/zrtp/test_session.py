@@ -24,13 +24,13 @@ from phone.zrtp.events import (
     Secured,
     Suspicion,
 )
-from phone.zrtp.hybrid import PQ25, PQ44
+from phone.zrtp.hybrid import PQ25, PQ44, HybridInitiator, HybridResponder
 from phone.zrtp.keys import KeySchedule
 from phone.zrtp.messages import Commit, Error, Hello, Ping, PingACK
 from phone.zrtp.packet import Packet
 from phone.zrtp.sas import B256
 from phone.zrtp.states import State
-from tests.zrtp.link import Link, Party, connect, drop, message_of, reframed, same_keys
+from tests.zrtp.link import CLASSIC, Link, Party, connect, drop, message_of, reframed, same_keys, type_of
 
 A_SSRC, B_SSRC = 0xA0000001, 0xB0000002
 
@@ -85,7 +85,7 @@ def test_default_algorithms() -> None:
     """Two of us choose the first of everything."""
     a, b = pair()
     connect(a, b)
-    assert a.secured.algorithms == Algorithms("S256", "AES1", "HS80", "X255", "B32")
+    assert a.secured.algorithms == Algorithms("S256", "AES1", "HS80", "PQ25", "B32")
     assert a.secured.keys.cipher == "AES1"
     assert a.secured.keys.auth_tag == "HS80"
 
@@ -304,10 +304,10 @@ def test_every_hello_is_acknowledged() -> None:
     """In every state, and for the whole session (§5.3)."""
     a, b = pair()
     link = connect(a, b)
-    hello = next(datagram for datagram in b.sent if datagram[16:24] == b"Hello   ")
+    hello = next(datagram for datagram in b.sent if type_of(datagram) == b"Hello   ")
     for _ in range(3):
         a.session.receive_datagram(hello, link.now)
-        assert [datagram[16:24] for datagram in a.collect()] == [b"HelloACK"]
+        assert [type_of(datagram) for datagram in a.collect()] == [b"HelloACK"]
     assert a.states == [State.SECURE]
 
 
@@ -387,14 +387,17 @@ def test_unknown_own_ssrc_collides_with_nobody() -> None:
 def test_contention_is_settled_by_hvi() -> None:
     """Both send Commit; the higher hvi's sender is the initiator (§4.2)."""
     for number in range(8):
-        a, b = Party(f"alice {number}", 1), Party(f"bob {number}", 2)
+        a, b = (
+            Party(f"{name} {number}", ssrc, configuration=CLASSIC)
+            for ssrc, name in enumerate(("alice", "bob"), 1)
+        )
         connect(a, b)
         assert same_keys(a, b)
         hvis = {
             party.name: Commit.parse(Packet.parse(datagram).message).hvi
             for party in (a, b)
             for datagram in party.sent
-            if datagram[16:24] == b"Commit  "
+            if type_of(datagram) == b"Commit  "
         }
         assert len(hvis) == 2
         winner = a if hvis[a.name] > hvis[b.name] else b
@@ -403,7 +406,7 @@ def test_contention_is_settled_by_hvi() -> None:
 
 def test_contention_loser_keeps_its_key_pair() -> None:
     """It draws one private value, for the Commit that lost and for its DHPart1 (§4.2)."""
-    a, b = pair()
+    a, b = pair(CLASSIC)
     connect(a, b)
     loser = a if a.secured.role is Role.RESPONDER else b
     assert b"Commit  " in loser.said
@@ -439,7 +442,7 @@ def test_passive_endpoint_takes_a_late_commit() -> None:
     link.start()
     link.run(12.5)
     assert b.told(Failed)
-    commit = next(datagram for datagram in a.sent if datagram[16:24] == b"Commit  ")
+    commit = next(datagram for datagram in a.sent if type_of(datagram) == b"Commit  ")
     b.session.receive_datagram(commit, link.now)
     assert b.states == [State.DHPART1_SENT]
 
@@ -462,7 +465,7 @@ def test_discovery_wakes_up_when_the_peer_does() -> None:
     link.start()
     link.run(25.0)
     assert a.states == [State.PEER_HEARD]
-    hello = next(datagram for datagram in b.sent if datagram[16:24] == b"Hello   ")
+    hello = next(datagram for datagram in b.sent if type_of(datagram) == b"Hello   ")
     link.send(b, hello)
     link.run()
     assert same_keys(a, b)
@@ -498,7 +501,9 @@ def test_error_is_sent_until_it_is_acknowledged() -> None:
     link = Link(
         a,
         b,
-        intercept=lambda party, datagram: [] if datagram[16:24] in (b"DHPart2 ", b"Error   ") else [datagram],
+        intercept=lambda party, datagram: (
+            [] if type_of(datagram) in (b"DHPart2 ", b"Error   ") else [datagram]
+        ),
     )
     link.start()
     link.run()
@@ -662,7 +667,9 @@ def secrets_within(root: object) -> list[object]:
         if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType):
             continue
         seen.add(id(thing))
-        if isinstance(thing, MontgomeryPair | KeySchedule) or (isinstance(thing, Secret) and len(thing)):
+        if isinstance(thing, MontgomeryPair | HybridInitiator | HybridResponder | KeySchedule) or (
+            isinstance(thing, Secret) and len(thing)
+        ):
             found.append(thing)
         rest += gc.get_referents(thing)
     return found

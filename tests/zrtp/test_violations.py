@@ -19,7 +19,17 @@ from phone.zrtp.hashchain import HashChain
 from phone.zrtp.messages import Commit, Confirm1, DHPart1, DHPart2, Hello, Message, parse
 from phone.zrtp.packet import Packet
 from phone.zrtp.states import State
-from tests.zrtp.link import End, Interceptor, Link, Party, SeededRandomness, reframed, resigned
+from tests.zrtp.link import (
+    CLASSIC,
+    End,
+    Interceptor,
+    Link,
+    Party,
+    SeededRandomness,
+    reframed,
+    resigned,
+    type_of,
+)
 
 PASSIVE: Final = Configuration(passive=True)
 
@@ -38,7 +48,7 @@ def call(
 
     ``initiator``: Bob's role. ``configuration``: of both, apart from who may begin.
     """
-    common = settings.get("configuration", Configuration())
+    common = settings.get("configuration", CLASSIC)
     assert isinstance(common, Configuration)
     waiting = replace(common, passive=True)
     bob_begins = bool(settings.get("initiator", False))
@@ -46,7 +56,7 @@ def call(
     b = Party("bob", 2, configuration=common if bob_begins else waiting)
 
     def intercept(sender: End, datagram: bytes) -> list[bytes]:
-        if sender is b and datagram[16:24] == message_type:
+        if sender is b and type_of(datagram) == message_type:
             return [change(datagram, chain_of(b))]
         return [datagram]
 
@@ -80,8 +90,8 @@ def with_pv(pv: bytes) -> Callable[[bytes, HashChain], bytes]:
     [
         (Configuration(key_agreements=(DH3K,)), (1).to_bytes(384, "big")),
         (Configuration(key_agreements=(EC25,)), bytes(64)),
-        (Configuration(), bytes(32)),
-        (Configuration(), bytes(36)),
+        (CLASSIC, bytes(32)),
+        (CLASSIC, bytes(36)),
     ],
     ids=["DH3k", "EC25", "X255", "size"],
 )
@@ -92,7 +102,7 @@ def test_bad_public_value_of_the_responder(configuration: Configuration, pv: byt
 
 def test_bad_public_value_of_the_initiator() -> None:
     """Error 0x61, also when the initiator had committed to it (§4.4.1.2)."""
-    a, b = Party("alice", 1, configuration=PASSIVE), Party("bob", 2)
+    a, b = Party("alice", 1, configuration=PASSIVE), Party("bob", 2, configuration=CLASSIC)
     (stream,) = b.session._streams.values()
     stream.announcement.key_pair = lambda *_: BadPair()  # type: ignore[method-assign]
     link = Link(a, b)
@@ -244,7 +254,7 @@ def sign_confirm(signer: Party, signature: bytes, stated: int | None = None) -> 
     """Add a signature to each Confirm1 of ``signer``, with a true or a false length."""
 
     def intercept(sender: End, datagram: bytes) -> list[bytes]:
-        if sender is not signer or datagram[16:24] != Confirm1.TYPE:
+        if sender is not signer or type_of(datagram) != Confirm1.TYPE:
             return [datagram]
         (stream,) = signer.session._streams.values()
         assert stream._exchange is not None
@@ -274,7 +284,7 @@ def test_real_hello_beside_an_altered_one() -> None:
     a, b = Party("alice", 1, configuration=PASSIVE), Party("bob", 2)
 
     def intercept(sender: End, datagram: bytes) -> list[bytes]:
-        if sender is b and datagram[16:24] == b"Hello   ":
+        if sender is b and type_of(datagram) == b"Hello   ":
             return [garbled_tail(datagram, chain_of(b)), datagram]
         return [datagram]
 
@@ -290,7 +300,7 @@ def test_another_dhpart2_after_the_real_one_is_ignored() -> None:
     link = Link(a, b)
     link.start()
     link.run(stop=lambda: a.states == [State.CONFIRM1_SENT])
-    dhpart2 = next(datagram for datagram in b.sent if datagram[16:24] == b"DHPart2 ")
+    dhpart2 = next(datagram for datagram in b.sent if type_of(datagram) == b"DHPart2 ")
     sent = len(a.sent)
     a.session.receive_datagram(garbled_tail(dhpart2, chain_of(b)), link.now)
     a.collect()
