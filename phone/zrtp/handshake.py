@@ -66,7 +66,13 @@ class Handshake:
     """One exchange, in either role; the messages of both sides pass through here as whole bytes."""
 
     def __init__(
-        self, endpoint: Endpoint, announcement: Announcement, hello: Hello, raw: bytes, ssrc: int
+        self,
+        endpoint: Endpoint,
+        announcement: Announcement,
+        hello: Hello,
+        raw: bytes,
+        ssrc: int,
+        heard_at: float,
     ) -> None:
         self._endpoint = endpoint
         self._announcement = announcement
@@ -85,6 +91,8 @@ class Handshake:
         """The same as it came."""
         self.ssrc = ssrc
         """Of the packet that it came in."""
+        self.heard_at: Final = heard_at
+        """When it came first."""
         self.heard_lately = True
         """It came after our Hello was last begun to be sent."""
         self.without_preshared = False

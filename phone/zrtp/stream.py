@@ -64,7 +64,7 @@ from phone.zrtp.timers import (
 _MAX_HELLOS: Final = 16
 """Hellos kept of one stream's possible peers."""
 _PATIENCE: Final = 0.5
-"""Seconds in which a Hello is repeated at least twice."""
+"""Seconds in which a Hello is repeated at least twice, and in which nobody starts anew."""
 _STANDSTILL: Final = 1.0
 """Seconds after which an exchange that does not move on has probably lost its peer."""
 
@@ -231,7 +231,7 @@ class Stream:
     def _learn(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> Handshake:
         known = next((handshake for handshake in self._heard if handshake.raw == raw), None)
         if known is None:
-            known = Handshake(self._endpoint, self.announcement, hello, raw, ssrc)
+            known = Handshake(self._endpoint, self.announcement, hello, raw, ssrc, now)
             self._feed(Input.HELLO, now, known)
         else:
             known.ssrc = ssrc
@@ -255,12 +255,14 @@ class Stream:
         """Return whose Hello came from where our own is acknowledged; a HelloACK tells no more than its SSRC.
 
         A Hello from another SSRC may be forged, so the right one gets time to come. When it does not, the
-        peer has changed its SSRC, unless that Hello was all that made us open the stream.
+        peer has changed its SSRC, unless that Hello was all that made us open the stream. Of several at about
+        the same time the first one counts: forgeries come behind what they imitate.
         """
         same = [handshake for handshake in self._heard if handshake.ssrc == ssrc]
         lately = [handshake for handshake in self._heard if handshake.heard_lately]
         patient = self._provoked or since < _PATIENCE
-        return next(reversed(same or ([] if patient else lately)), None)
+        candidates = same or ([] if patient else lately)
+        return next((one for one in candidates if candidates[-1].heard_at - one.heard_at < _PATIENCE), None)
 
     def _receive_commit(self, commit: AnyCommit, raw: bytes, now: float) -> bool:
         if self._exchange is not None and self._exchange.peer_commit == raw:
@@ -397,7 +399,9 @@ class Stream:
         if handshake.hello.passive and self._endpoint.configuration.passive:
             self.obstruct(Failed(Cause.PASSIVE))
         if len(self._heard) == _MAX_HELLOS:
-            self._heard.remove(next(one for one in self._heard if one is not self._exchange))
+            # a flood drives out neither who came first nor who came last
+            others = [one for one in self._heard if one is not self._exchange]
+            self._heard.remove(others[len(others) // 2])
         self._heard.append(handshake)
 
     def _reawaken(self, now: float) -> None:

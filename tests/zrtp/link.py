@@ -158,6 +158,7 @@ class Link(Generic[A, B]):
         self._intercept = intercept or (lambda _, datagram: [datagram])
         self._order = count()
         self._in_flight: list[tuple[float, int, End, bytes]] = []
+        self._delivered: list[tuple[End, bytes]] = []
 
     def start(self, *parties: End) -> None:
         """Start some parties, or both, now."""
@@ -180,6 +181,10 @@ class Link(Generic[A, B]):
         receiver: End = self.b if sender is self.a else self.a
         heapq.heappush(self._in_flight, (at, next(self._order), receiver, datagram))
 
+    def delivered_to(self, receiver: End) -> list[bytes]:
+        """Return the datagrams that have arrived at ``receiver``, oldest first."""
+        return [datagram for party, datagram in self._delivered if party is receiver]
+
     def run(self, until: float = 60.0, *, stop: Callable[[], object] = lambda: False) -> Link[A, B]:
         """Let time pass up to ``until``, or until nothing is left to happen, or until ``stop`` says so."""
         while not stop():
@@ -191,6 +196,7 @@ class Link(Generic[A, B]):
                 if arrival > until:
                     break
                 self.now, _, party, datagram = heapq.heappop(self._in_flight)
+                self._delivered.append((party, datagram))
                 party.session.receive_datagram(datagram, self.now)
             elif due is not None and due <= until:
                 self.now = max(self.now, due)
