@@ -72,6 +72,7 @@ class Handshake:
         hello: Hello,
         raw: bytes,
         ssrc: int,
+        *,
         heard_at: float,
     ) -> None:
         self._endpoint = endpoint
@@ -95,6 +96,8 @@ class Handshake:
         """When it came first."""
         self.heard_lately = True
         """It came after our Hello was last begun to be sent."""
+        self.outranked: AnyCommit | None = None
+        """The peer's Commit over which our own has prevailed (§4.2)."""
         self.without_preshared = False
         """The peer proposed a preshared key that we do not have: agree on one by Diffie-Hellman."""
         self.peer_commit = b""

@@ -231,7 +231,7 @@ class Stream:
     def _learn(self, hello: Hello, raw: bytes, ssrc: int, now: float) -> Handshake:
         known = next((handshake for handshake in self._heard if handshake.raw == raw), None)
         if known is None:
-            known = Handshake(self._endpoint, self.announcement, hello, raw, ssrc, now)
+            known = Handshake(self._endpoint, self.announcement, hello, raw, ssrc, heard_at=now)
             self._feed(Input.HELLO, now, known)
         else:
             known.ssrc = ssrc
@@ -289,10 +289,14 @@ class Stream:
 
     def _goes_first(self, commit: AnyCommit, handshake: Handshake, now: float) -> bool:
         """Tell whether the peer's Commit prevails, on this stream and over the session's others (§4.2)."""
+        if self.state is State.COMMIT_SENT and handshake.outranked not in (None, commit):
+            # a peer whose Commit has lost sends no other one: somebody on the way has changed it
+            return False
         own, mitm = (self._exchange or handshake).own_commit, handshake.hello.mitm
         if own is not None and not outranks(commit, own, mitm=mitm):
             # the peer answers our Commit; one that we had withdrawn is sent again
             self._feed(Input.HELLO_ACK, now, handshake)
+            handshake.outranked = commit
             return False
         if isinstance(commit, MultistreamCommit):
             return True
@@ -430,6 +434,7 @@ class Stream:
 
     def _send_commit(self, now: float) -> None:
         self._take_turn()
+        self._handshake.outranked = None
         commit = self._handshake.commit()
         self._told = False
         self._tell(ExchangeStarted(Role.INITIATOR))
