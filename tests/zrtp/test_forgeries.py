@@ -78,7 +78,7 @@ FORGERIES: Final[Sequence[Forgery]] = (repeated, truncated, extended, altered, r
 
 
 def behind(forge: Forgery) -> Interceptor:
-    """Put forgeries of every datagram behind it; of a fragmented message behind both parts, and of the whole."""
+    """Put forgeries of every datagram behind it; those of fragments and of their message behind both."""
     firsts: dict[End, bytes] = {}
 
     def intercept(sender: End, datagram: bytes) -> list[bytes]:
