@@ -49,12 +49,12 @@ class RecordedSchedule:
             self.hash, initiator.zid, responder.zid, [message for message in messages if message]
         )
         dh_result = initiator.data[initiator.side]["internals"]["key_agreement"][0]["dh_result"]
-        s1 = self.expected["s1"]
+        shared = [bytes.fromhex(self.expected[name]) for name in ("s1", "s2", "s3")]
         self.s0 = dh_mode_s0(
             self.hash,
             Secret(bytes.fromhex(dh_result)),
             self.context,
-            (Secret(bytes.fromhex(s1)) if s1 else None, None, None),
+            [Secret(secret) if secret else None for secret in shared],
         )
         self.keys = KeySchedule(self.hash, self.s0, self.context)
         self.cipher = CIPHERS[self.expected["cipher"]]
