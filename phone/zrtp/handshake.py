@@ -130,6 +130,10 @@ class Handshake:
             self._initiation = self._multistream() or self._preshared() or self._diffie_hellman()
         return self._initiation.raw
 
+    def withdraw(self) -> None:
+        """Take our Commit back: another stream goes first, and may make Diffie-Hellman needless here."""
+        self._initiation = None
+
     @property
     def own_commit(self) -> AnyCommit | None:
         """Our Commit as a value; ``None``: we have not committed to this peer."""

@@ -113,7 +113,7 @@ TABLE: Final[Table[State, Input]] = {
     # the initiator's way (§4.4.1.1)
     (State.READY, Input.INITIATE): ("send_commit", State.COMMIT_SENT),
     (State.READY, Input.RESEND): ("try_commit", State.READY),
-    (State.COMMIT_SENT, Input.YIELD): ("wait_turn", State.READY),
+    (State.COMMIT_SENT, Input.YIELD): ("make_way", State.READY),
     (State.COMMIT_SENT, Input.EXHAUSTED): ("report", State.PEER_HEARD),
     (State.COMMIT_SENT, Input.DHPART1): ("send_dhpart2", State.DHPART2_SENT),
     # the answer to a Commit from before the peer's address changed

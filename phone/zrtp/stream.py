@@ -421,6 +421,10 @@ class Stream:
             self._wait_turn(now)
             self._try_commit(now)
 
+    def _make_way(self, now: float) -> None:
+        self._handshake.withdraw()
+        self._wait_turn(now)
+
     def _wait_turn(self, now: float) -> None:
         self._request = ()
         self._timer.start(TURN, now)

@@ -11,6 +11,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
+from phone.zrtp.association import Association
 from phone.zrtp.dh import DH3K, EC25, X255, X448
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Event, Role, Secured
@@ -94,13 +95,22 @@ class Party:
         *,
         configuration: Configuration | None = None,
         cache: MemoryCache | None = None,
+        association: Association | None = None,
+        aux_secret: Secret | None = None,
+        seed: str = "",
     ) -> None:
+        """``seed``: tells apart two parties of one name."""
         self.name = name
         self.cache = cache or MemoryCache.named(name)
         # the second call of a party is not a copy of its first
-        self.randomness = SeededRandomness(f"{name} {len(self.cache.entries)} {self.cache.saves}")
+        self.randomness = SeededRandomness(f"{name}{seed} {len(self.cache.entries)} {self.cache.saves}")
         self.session = Session(
-            ssrc=ssrc, cache=self.cache, configuration=configuration, randomness=self.randomness
+            ssrc=ssrc,
+            cache=self.cache,
+            configuration=configuration,
+            randomness=self.randomness,
+            association=association,
+            aux_secret=aux_secret,
         )
         self.sent: list[bytes] = []
         self.events: list[tuple[StreamId, Event]] = []

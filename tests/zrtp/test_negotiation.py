@@ -23,7 +23,7 @@ from phone.zrtp.algorithms import (
 from phone.zrtp.cache import Zid
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
 from phone.zrtp.errors import ErrorCode, ProtocolError
-from phone.zrtp.messages import Commit, Hello
+from phone.zrtp.messages import Commit, Hello, MultistreamCommit, PresharedCommit
 from phone.zrtp.negotiation import accept, choose, choose_key_agreement, outranks
 from phone.zrtp.sas import B32, B256
 
@@ -213,6 +213,33 @@ def test_contention_higher_hvi_wins(higher: bytes, lower: bytes) -> None:
     high, low = replace(COMMIT, hvi=higher), replace(COMMIT, hvi=lower)
     assert outranks(high, low, mitm=False)
     assert not outranks(low, high, mitm=False)
+
+
+PRESHARED = PresharedCommit(
+    COMMIT.h2, COMMIT.zid, b"S256", b"AES1", b"HS80", b"Prsh", b"B32 ", b"\x01" * 16, bytes(8)
+)
+MULTISTREAM = MultistreamCommit(
+    COMMIT.h2, COMMIT.zid, b"S256", b"AES1", b"HS80", b"Mult", b"B32 ", b"\x01" * 16
+)
+
+
+@pytest.mark.parametrize("commit", [PRESHARED, MULTISTREAM])
+def test_contention_higher_nonce_wins(commit: PresharedCommit | MultistreamCommit) -> None:
+    """Without hvi the nonce counts, in the same way (§4.2)."""
+    lower = replace(commit, nonce=b"\x00" + b"\xff" * 15)
+    assert outranks(commit, lower, mitm=False)
+    assert not outranks(lower, commit, mitm=False)
+
+
+def test_contention_dh_beats_preshared() -> None:
+    """Whatever the numbers are (§4.2)."""
+    assert outranks(COMMIT, PRESHARED, mitm=False)
+    assert not outranks(PRESHARED, COMMIT, mitm=False)
+
+
+def test_contention_pbx_loses_in_preshared_mode() -> None:
+    """The side with the M flag gives way (§4.2)."""
+    assert not outranks(PRESHARED, replace(PRESHARED, nonce=bytes(16)), mitm=True)
 
 
 def test_default_offer() -> None:
