@@ -386,6 +386,8 @@ def _add_call_commands(commands: Any) -> None:
         ("resume", _on_call("call.resume"), "take a call back from hold"),
         ("mute", _on_call("call.mute", muted=True), "shut the microphone for a call"),
         ("unmute", _on_call("call.mute", muted=False), "open the microphone for a call"),
+        ("clear", _on_call("call.allow_clear"), "go on without encryption in a call that has lost it"),
+        ("enroll", _on_call("call.enroll"), "trust the PBX that asks for it to decrypt calls"),
     ):
         _which_call(_command(commands, name, run, about))
     dtmf = _command(commands, "dtmf", _dtmf, "press keys in a call")

@@ -18,6 +18,9 @@ IDLE = LegState(
     no_zrtp=False,
     failure=None,
     suspicions=(),
+    relayed=None,
+    cleared=False,
+    clear_refused=False,
     counters=Counters(),
 )
 """A leg that nothing has happened to."""
@@ -32,6 +35,7 @@ class FakeLeg:
     connections: list[dict[str, object]] = field(default_factory=list)
     confirmed: list[bool] = field(default_factory=list)
     clear_allowed: bool = False
+    enrolled: bool = False
     closed: bool = False
 
     @property
@@ -50,6 +54,9 @@ class FakeLeg:
 
     def allow_clear(self) -> None:
         self.clear_allowed = True
+
+    def enroll(self) -> None:
+        self.enrolled = True
 
     def close(self) -> None:
         self.closed = True

@@ -19,10 +19,12 @@ from phone.calls.values import (
     Level,
 )
 from phone.media.encryption import LegState
-from phone.media.leg import MediaLeg
+from phone.media.leg import MediaError, MediaLeg
 from phone.sip.interface import Dialog, SipCall, SipCallListener, Stream
 from phone.wire.description import Address, MediaDescription
 from phone.zrtp.cache import Zid
+from phone.zrtp.errors import EnrollmentError
+from phone.zrtp.events import Sas, Secured
 
 _log = logging.getLogger("parley.calls")
 
@@ -179,23 +181,31 @@ class Call:
 
     def verify(self, heard: str, name: str | None) -> None:
         """Compare the code that was heard. Raise CallError when it cannot be, or differs."""
-        secured = self._leg.state.secured
+        leg = self._leg.state
+        secured = leg.secured
         if secured is None:
             raise CallError(f"Call {self.id} is not encrypted, so there is no code to compare.")
-        match compare(secured.sas, heard):
+        shown = _shown_sas(leg, secured)
+        match compare(shown, heard):
             case Comparison.UNREADABLE:
-                shape = "two words" if secured.sas.scheme == "B256" else "four letters or digits"
+                shape = "two words" if shown.scheme == "B256" else "four letters or digits"
                 raise CallError(f"A code is {shape}; {heard!r} is not. Type it again.")
             case Comparison.DIFFERS:
                 self._codes_differ = True
                 self._compared = None
-                self._leg.confirm_sas(False)
+                if leg.relayed is None:
+                    self._leg.confirm_sas(False)
                 self._apply_mute()
                 self._changed(self)
                 raise CallError(
                     "The codes do not match: someone may be listening. Nothing is sent any more; hang up,"
                     " or have the code read once more and type it again."
                 )
+            case Comparison.MATCHES if leg.relayed is not None:
+                # of the call behind the PBX: nothing is proved of the PBX, nor of a phone that we talk to
+                self._codes_differ = False
+                self._apply_mute()
+                self._changed(self)
             case Comparison.MATCHES:
                 self._codes_differ = False
                 self._compared = secured.peer_zid
@@ -209,6 +219,14 @@ class Call:
     def allow_clear(self) -> None:
         """The user has read the notice and wants to go on without encryption."""
         self._leg.allow_clear()
+        self._changed(self)
+
+    def enroll(self) -> None:
+        """Trust the PBX at the other end, which asks for it, to decrypt calls and relay their codes."""
+        try:
+            self._leg.enroll()
+        except (MediaError, EnrollmentError) as error:
+            raise CallError(str(error)) from error
         self._changed(self)
 
     def trust_changed(self) -> None:
@@ -309,8 +327,9 @@ class Call:
             pending=assessment.pending,
             alarm=assessment.alarm,
             why=assessment.why,
-            sas=secured.sas.text if secured else None,
-            sas_scheme=secured.sas.scheme if secured else None,
+            notices=security.notices(leg),
+            sas=_shown_sas(leg, secured).text if secured else None,
+            sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
             verified=verified,
             peer_zid=secured.peer_zid.hex() if secured else None,
             algorithms=asdict(secured.algorithms) if secured else None,
@@ -374,3 +393,8 @@ class Call:
     def _demand(self, state: CallState, sentence: str) -> None:
         if self._state is not state:
             raise CallError(f"Call {self.id} is {self._state.value}: {sentence}.")
+
+
+def _shown_sas(leg: LegState, secured: Secured) -> Sas:
+    """Return the code to read aloud: that of the call behind a trusted PBX, else our own (RFC 6189 §7.3)."""
+    return leg.relayed.sas if leg.relayed is not None else secured.sas

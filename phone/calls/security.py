@@ -65,12 +65,33 @@ MOVED = Why(
     " agreed with it. Nothing is sent until it proves itself or the call comes back.",
     "Wait for the other side to return, or hang up.",
 )
+CLEARED = Why(
+    "cleared",
+    "The other phone has switched encryption off. Nothing is sent until you agree to go on without it.",
+    "Hang up, or go on in the clear knowingly.",
+)
+AGREED = Why(
+    "cleared",
+    "The other phone has switched encryption off, and you have agreed to go on without it.",
+    "Hang up and call again for an encrypted call.",
+)
+RELAYED = Why(
+    "relayed",
+    "Your PBX decrypts this call and encrypts it anew, as you have allowed it to: it hears everything. The"
+    " code is that of the call behind it.",
+    "For a call that the PBX cannot hear, the two phones must exchange their sound directly.",
+)
 NOT_VERIFIED = Why(
     "not_verified",
     "The call is encrypted, but nobody has checked yet who is at the other end.",
     "Read the code to each other and type what you hear.",
 )
 
+CLEAR_REFUSED = "The other phone asked to switch encryption off. Parley refused: the call stays encrypted."
+ENROLLMENT_OFFERED = (
+    "The PBX asks to be trusted to decrypt calls and to show the code of the call behind it. Agree only if it"
+    " is your own, and best after comparing the code with its administrator."
+)
 REQUIRED = "Encryption is required for this call, so nothing is sent or heard."
 
 _FAILURES = {
@@ -100,6 +121,14 @@ class Situation:
     """The policy lets nothing pass in clear."""
 
 
+def notices(leg: LegState) -> tuple[str, ...]:
+    """Return what the user should hear of besides the level."""
+    said = [CLEAR_REFUSED] if leg.clear_refused else []
+    if leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm:
+        said.append(ENROLLMENT_OFFERED)
+    return tuple(said)
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The level, and what stands on top of it."""
@@ -121,10 +150,7 @@ def _assess_insecure(leg: LegState, situation: Situation) -> Assessment:
     if not situation.has_media:
         return Assessment(Level.CLEAR, None, None, NO_MEDIA)
     if leg.protection is Protection.SUSPENDED:
-        if situation.held:
-            return Assessment(Level.CLEAR, None, None, HELD)
-        pending = Pending.PROTECTION_LOST if leg.no_zrtp else Pending.SECURING
-        return Assessment(Level.CLEAR, pending, None, MOVED)
+        return _assess_suspended(leg, situation)
     if leg.protection is Protection.SECURING:
         return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
     why = _reason(leg, situation)
@@ -135,8 +161,19 @@ def _assess_insecure(leg: LegState, situation: Situation) -> Assessment:
     return Assessment(Level.CLEAR, None, None, why)
 
 
+def _assess_suspended(leg: LegState, situation: Situation) -> Assessment:
+    if leg.cleared:
+        return Assessment(Level.CLEAR, Pending.PROTECTION_LOST, None, CLEARED)
+    if situation.held:
+        return Assessment(Level.CLEAR, None, None, HELD)
+    pending = Pending.PROTECTION_LOST if leg.no_zrtp else Pending.SECURING
+    return Assessment(Level.CLEAR, pending, None, MOVED)
+
+
 def _reason(leg: LegState, situation: Situation) -> Why | None:
     """Return why there will be no keys; ``None`` while there may be."""
+    if leg.cleared:
+        return AGREED
     if leg.failure is not None and leg.failure.cause in _FAILURES:
         return _FAILURES[leg.failure.cause]
     if any(suspicion.cause is Cause.HELLO_HASH for suspicion in leg.suspicions):
@@ -150,6 +187,8 @@ def _assess_secure(leg: LegState, situation: Situation) -> Assessment:
     assert leg.secured is not None
     if situation.codes_differ:
         return Assessment(Level.ENCRYPTED, None, Alarm.CODES_DO_NOT_MATCH, CODES_DIFFER)
+    if leg.relayed is not None:
+        return Assessment(Level.ENCRYPTED, None, None, RELAYED)
     if situation.verified:
         return Assessment(Level.VERIFIED, None, None, None)
     if leg.secured.cache_mismatch:

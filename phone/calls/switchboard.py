@@ -130,6 +130,10 @@ class Switchboard:
         """Go on without encryption: the user has read the notice."""
         return self._act(call_id, Call.allow_clear)
 
+    def enroll(self, call_id: str | None) -> CallSnapshot:
+        """Trust the PBX that asks for it in this call: the user consents."""
+        return self._act(call_id, Call.enroll)
+
     def calls(self) -> list[CallSnapshot]:
         """Return every call that has not ended."""
         return [call.snapshot() for call in self._calls.values()]

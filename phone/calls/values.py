@@ -65,7 +65,8 @@ class Why:
 
     cause: str
     """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
-    ``hash_mismatch``, ``cache_mismatch``, ``moved``, ``waiting``, ``codes_differ``."""
+    ``hash_mismatch``, ``cache_mismatch``, ``moved``, ``waiting``, ``codes_differ``, ``cleared``,
+    ``relayed``."""
     text: str
     """The cause, for people."""
     remedy: str
@@ -108,6 +109,8 @@ class CallSnapshot:
     alarm: Alarm | None
     why: Why | None
     """``None`` when nothing better could be had."""
+    notices: tuple[str, ...]
+    """What the other end asked for, in words."""
     sas: str | None
     sas_scheme: str | None
     verified: str | None

@@ -95,6 +95,8 @@ class Call(TypedDict):
     pending: Pending | None
     alarm: Alarm | None
     why: Why | None
+    notices: list[str]
+    """What the other end asked for, in words."""
     sas: str | None
     sas_scheme: str | None
     verified: str | None
@@ -318,6 +320,7 @@ METHODS: Mapping[str, Method] = {
     "call.dtmf": Method(Dtmf, Call),
     "call.verify": Method(Verify, Call),
     "call.allow_clear": Method(OneCall, Call),
+    "call.enroll": Method(OneCall, Call),
     "peers.list": Method(Nothing, list[Peer]),
     "peers.show": Method(OnePeer, Peer),
     "peers.rename": Method(NewName, Peer),

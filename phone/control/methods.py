@@ -57,6 +57,7 @@ class Methods:
             "call.dtmf": lambda given: switchboard.dtmf(given.call, given.digits),
             "call.verify": lambda given: switchboard.verify(given.call, given.code, given.name),
             "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
+            "call.enroll": lambda given: switchboard.enroll(given.call),
             "peers.list": lambda _: peers.list(),
             "peers.show": lambda given: peers.show(given.peer),
             "peers.rename": lambda given: peers.rename(given.peer, given.name),
@@ -126,7 +127,7 @@ def facts(value: object) -> Any:
     """Return a snapshot, or a list of them, as JSON values."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [facts(member) for member in value]
     if is_dataclass(value):
         return {member.name: facts(getattr(value, member.name)) for member in fields(value)}

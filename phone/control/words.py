@@ -123,7 +123,8 @@ def _details(one: Call) -> list[str]:
     if one["sas"]:
         words += f". Code: {one['sas']}"
     why = one["why"]
-    return [words, *(line for line in (why["text"], why["remedy"]) if line)] if why else [words]
+    reasons = (why["text"], why["remedy"]) if why else ()
+    return [line for line in (words, *reasons, *one["notices"]) if line]
 
 
 def _peer_row(one: Peer) -> Sequence[str]:

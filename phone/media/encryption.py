@@ -7,7 +7,7 @@ from enum import Enum
 
 from phone.machine import Machine, Table
 from phone.wire.description import Address
-from phone.zrtp.events import Failed, Secured, Suspicion
+from phone.zrtp.events import Failed, SasRelayed, Secured, Suspicion
 
 
 class Policy(Enum):
@@ -48,6 +48,7 @@ class Input(Enum):
     QUIET = "no ZRTP came from the remote address for a while"
     SECURED = "a key exchange is complete"
     FAILED = "a key exchange ended without keys"
+    CLEARED = "the peer whose keys are in use goes on without encryption"
     ALLOWED = "the user has read the notice and wants to go on in clear"
 
 
@@ -57,6 +58,7 @@ _ALWAYS: dict[Input, dict[Protection, Protection]] = {
     Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W},
     Input.RETURNED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
     Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G},
+    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R},
     Input.SECURED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
 }
 _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
@@ -168,5 +170,11 @@ class LegState:
     failure: Failed | None
     """Why the last exchange with this remote failed; ``None`` after one succeeded or the remote changed."""
     suspicions: tuple[Suspicion, ...]
+    relayed: SasRelayed | None
+    """The SAS that a trusted PBX shows in place of our own."""
+    cleared: bool
+    """The peer has switched encryption off, as we allow; SUSPENDED until the user agrees."""
+    clear_refused: bool
+    """The peer wanted to switch encryption off."""
     counters: Counters = field(compare=False)
     """A copy; two states that differ only here are equal."""

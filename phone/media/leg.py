@@ -21,11 +21,14 @@ from phone.zrtp.cache import SecretCache
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
     Cause,
+    Cleared,
+    ClearRefused,
     Event,
     ExchangeStarted,
     Failed,
     PeerFound,
     ReceiveKeysReady,
+    SasRelayed,
     Secured,
     Suspicion,
 )
@@ -111,6 +114,8 @@ class MediaLeg:
         self._peer_client: str | None = None
         self._failure: Failed | None = None
         self._suspicions: tuple[Suspicion, ...] = ()
+        self._relayed: SasRelayed | None = None
+        self._cleared = self._clear_refused = False
         self._evidences_left = 0
         self._timers: dict[Callable[[], None], DelayedCall] = {}
         self._shown = self.state
@@ -130,6 +135,9 @@ class MediaLeg:
             no_zrtp=self._no_zrtp,
             failure=self._failure,
             suspicions=self._suspicions,
+            relayed=self._relayed if stream else None,
+            cleared=self._cleared,
+            clear_refused=self._clear_refused,
             counters=replace(self._counters),
         )
 
@@ -180,6 +188,15 @@ class MediaLeg:
         self._session.confirm_sas(self._streams.current.identifier, matches)
         self._service()
 
+    def enroll(self) -> None:
+        """Trust the PBX at the other end to relay codes: the user consents (RFC 6189 §7.3.1).
+
+        Raise MediaError while the call is not secure, EnrollmentError for a peer that does not ask.
+        """
+        if self._gate.protection is not _SECURE or self._streams.current is None:
+            raise MediaError("The call is not encrypted, so nobody can be trusted in it.")
+        self._session.enroll(self._streams.current.identifier)
+
     def allow_clear(self) -> None:
         """Go on in clear with whoever is there now: the user has answered the notice.
 
@@ -203,9 +220,8 @@ class MediaLeg:
         if self._ssrc is None and not rtcp:
             self._ssrc = self._session.ssrc = int.from_bytes(buffer.view[8:12], "big")
         protection = self._gate.protection
-        if protection is _SECURE or (rtcp and protection is _SUSPENDED):
-            stream = self._streams.current
-            assert stream is not None
+        stream = self._streams.current
+        if stream is not None and (protection is _SECURE or (rtcp and protection is _SUSPENDED)):
             try:
                 length = stream.protect(buffer, length, rtcp=rtcp)
             except SrtpError:
@@ -297,6 +313,7 @@ class MediaLeg:
         self._peer_client = None
         self._failure = None
         self._suspicions = ()
+        self._forget_words()
         if at_home is not None:
             self._return_to(at_home)
         else:
@@ -383,7 +400,16 @@ class MediaLeg:
             case Secured():
                 self._streams.use(identifier, event, self._time_to_secure_ms())
                 self._failure = None
+                self._forget_words()
                 self._feed(Input.SECURED)
+            case SasRelayed():
+                self._relayed = event
+            case ClearRefused():
+                self._clear_refused = True
+            case Cleared():
+                self._streams = SecureStreams()
+                self._cleared = True
+                self._feed(Input.CLEARED)
             case Failed():
                 self._streams.fail(identifier)
                 if self._gate.protection is not _SECURE:
@@ -392,6 +418,11 @@ class MediaLeg:
             case Suspicion():
                 self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
         self._publish()
+
+    def _forget_words(self) -> None:
+        """Forget what another peer, or the same one before, has said of the call."""
+        self._relayed = None
+        self._cleared = self._clear_refused = False
 
     def _time_to_secure_ms(self) -> int:
         now = self._clock.seconds()

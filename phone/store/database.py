@@ -34,6 +34,10 @@ _MIGRATIONS = (
         uri TEXT NOT NULL, name TEXT NOT NULL, duration_s REAL, level TEXT NOT NULL, reason TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE peer ADD COLUMN pbx_secret BLOB;
+    ALTER TABLE peer ADD COLUMN preshared_calls INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

@@ -58,15 +58,19 @@ class TrustStore:
     def load(self, peer: Zid) -> CacheEntry | None:
         """Return the retained secrets of ``peer``; ``None`` for a stranger, whatever its name."""
         rows = self._database.rows(
-            "SELECT rs1, rs1_expires, rs2, rs2_expires, verified_since FROM peer"
-            " WHERE zid = ? AND (rs1 IS NOT NULL OR rs2 IS NOT NULL)",
+            "SELECT rs1, rs1_expires, rs2, rs2_expires, verified_since, pbx_secret, preshared_calls FROM peer"
+            " WHERE zid = ? AND coalesce(rs1, rs2, pbx_secret) IS NOT NULL",
             peer,
         )
         if not rows:
             return None
-        rs1, rs1_expires, rs2, rs2_expires, verified = rows[0]
+        rs1, rs1_expires, rs2, rs2_expires, verified, pbx_secret, preshared_calls = rows[0]
         return CacheEntry(
-            self._retained(rs1, rs1_expires), self._retained(rs2, rs2_expires), verified is not None
+            self._retained(rs1, rs1_expires),
+            self._retained(rs2, rs2_expires),
+            verified is not None,
+            None if pbx_secret is None else Secret(cast(bytes, pbx_secret)),
+            cast(int, preshared_calls),
         )
 
     def save(self, peer: Zid, entry: CacheEntry) -> None:
@@ -74,12 +78,15 @@ class TrustStore:
         now = self._iso()
         verified = now if entry.sas_verified else None
         self._database.keep(
-            "INSERT INTO peer (zid, rs1, rs1_expires, rs2, rs2_expires, verified_since, first_seen,"
-            " last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (zid) DO UPDATE SET rs1 = excluded.rs1,"
-            " rs1_expires = excluded.rs1_expires, rs2 = excluded.rs2, rs2_expires = excluded.rs2_expires,"
-            " last_seen = excluded.last_seen, verified_since = CASE WHEN excluded.verified_since IS NULL"
+            "INSERT INTO peer (zid, rs1, rs1_expires, rs2, rs2_expires, pbx_secret, preshared_calls,"
+            " verified_since, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (zid) DO UPDATE SET rs1 = excluded.rs1, rs1_expires = excluded.rs1_expires,"
+            " rs2 = excluded.rs2, rs2_expires = excluded.rs2_expires, pbx_secret = excluded.pbx_secret,"
+            " preshared_calls = excluded.preshared_calls, last_seen = excluded.last_seen,"
+            " verified_since = CASE WHEN excluded.verified_since IS NULL"
             " THEN NULL ELSE coalesce(verified_since, excluded.verified_since) END",
-            *(peer, *self._columns(entry.rs1), *self._columns(entry.rs2), verified, now, now),
+            *(peer, *self._columns(entry.rs1), *self._columns(entry.rs2)),
+            *(entry.pbx_secret and entry.pbx_secret.reveal(), entry.preshared_calls, verified, now, now),
         )
 
     # for the calls

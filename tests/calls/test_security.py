@@ -10,7 +10,7 @@ from phone.calls.values import Alarm, Level, Pending
 from phone.media.encryption import LegState, Protection
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
-from phone.zrtp.events import Algorithms, Cause, Failed, Role, Sas, Secured, SrtpKeys, Suspicion
+from phone.zrtp.events import Algorithms, Cause, Failed, Role, Sas, SasRelayed, Secured, SrtpKeys, Suspicion
 from tests.fakes import IDLE
 
 TALKING = Situation(
@@ -129,3 +129,37 @@ def test_required_encryption_says_that_nothing_passes() -> None:
     found = assess(leg(Protection.WAITING, no_zrtp=True), replace(TALKING, required=True))
     assert found.why is not None
     assert security.REQUIRED in found.why.text
+
+
+def test_peer_that_switched_encryption_off_needs_an_answer() -> None:
+    """Protection is lost and said to be, even though the peer asked for it in due form (RFC 6189 §4.7.2)."""
+    state = leg(Protection.SUSPENDED, cleared=True)
+    assert assess(state, TALKING) == Assessment(Level.CLEAR, Pending.PROTECTION_LOST, None, security.CLEARED)
+
+
+def test_user_who_agreed_is_reminded() -> None:
+    """The call goes on in clear, and says why."""
+    assert assess(leg(Protection.CLEAR, cleared=True), TALKING).why == security.AGREED
+
+
+def test_relayed_code_never_verifies() -> None:
+    """A PBX that hears the call is no end of it, however well we know it (RFC 6189 §7.3)."""
+    state = leg(Protection.SECURE, relayed=SasRelayed(Sas("B32", "zzzz"), True, False))
+    assert assess(state, replace(TALKING, verified=True)) == Assessment(
+        Level.ENCRYPTED, None, None, security.RELAYED
+    )
+
+
+def test_refused_go_clear_is_told() -> None:
+    """The call stays as it is, and the user knows what was tried."""
+    state = leg(Protection.SECURE, clear_refused=True)
+    assert security.notices(state) == (security.CLEAR_REFUSED,)
+    assert assess(state, TALKING).level is Level.ENCRYPTED
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_enrolment_is_offered_until_it_is_done(trusted: bool) -> None:
+    """Only while the PBX is not trusted yet."""
+    secured = replace(SECURED, enrollment_offered=True, trusted_mitm=trusted)
+    told = security.notices(leg(Protection.SECURE, secured=secured))
+    assert told == (() if trusted else (security.ENROLLMENT_OFFERED,))

@@ -23,6 +23,7 @@ prefer   MOVED          W W W U U -
 prefer   RETURNED       S S S S S -
 prefer   HEARD          G G G S U -
 prefer   QUIET          C G C S U -
+prefer   CLEARED        W G C U U -
 prefer   SECURED        S S S S S -
 prefer   FAILED         W C C S U -
 prefer   ALLOWED        W G C S C -
@@ -30,6 +31,7 @@ require  MOVED          W W - U U W
 require  RETURNED       S S - S S S
 require  HEARD          G G - S U G
 require  QUIET          W G - S U R
+require  CLEARED        W G - U U R
 require  SECURED        S S - S S S
 require  FAILED         R R - S U R
 require  ALLOWED        - - - - - -

@@ -264,3 +264,12 @@ def test_secrets_show_in_no_repr(trust: TrustStore) -> None:
     """What is logged by accident tells nothing."""
     trust.save(BEN, CacheEntry(retained("a")))
     assert "aaaa" not in repr(trust.load(BEN))
+
+
+def test_enrolled_pbx_is_kept(trust: TrustStore) -> None:
+    """Its secret, and how often keys were made without Diffie-Hellman; even without retained secrets."""
+    entry = CacheEntry(pbx_secret=Secret(b"p" * 32), preshared_calls=7)
+    trust.save(BEN, entry)
+    assert trust.load(BEN) == entry
+    trust.save(BEN, CacheEntry(retained("1")))
+    assert trust.load(BEN) == CacheEntry(retained("1"))
