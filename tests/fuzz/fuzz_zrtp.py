@@ -10,6 +10,7 @@ session never raises and never holds more than a bounded number of peers.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ with atheris.instrument_imports(include=["phone"]):
     from phone.zrtp.confirm import Confirmation, seal, unseal
     from phone.zrtp.errors import MessageError
     from phone.zrtp.events import Role
+    from phone.zrtp.fragments import MAX_WAITING, Fragment, Reassembly, packets_of
     from phone.zrtp.hashchain import sign
     from phone.zrtp.keys import KeySchedule
     from phone.zrtp.messages import PARSERS, Confirm1, Confirm2, frame, parse
@@ -50,6 +52,23 @@ def fuzz_packet(data: bytes) -> None:
     with suppress(MessageError):
         packet = Packet.parse(data + crc32c(data).to_bytes(_CRC_SIZE, "little"))
         assert Packet.parse(bytes(packet)) == packet
+
+
+def fuzz_fragments(data: bytes) -> None:
+    """Fragments of anything, and parts of two messages among them, altered or not, in any order."""
+    source = atheris.FuzzedDataProvider(data)
+    messages = [bytes([number]) * (4 * source.ConsumeIntInRange(297, 530)) for number in (1, 2)]
+    parts = [part for message in messages for part in packets_of(message, 1, 1)]
+    reassembly = Reassembly()
+    for _ in range(source.ConsumeIntInRange(0, 80)):
+        genuine = source.PickValueInList(parts).message
+        content = _mutated(source, genuine) if source.ConsumeBool() else source.ConsumeBytes(64).ljust(8)
+        packet = Packet(1, source.ConsumeIntInRange(1, 2), content, is_fragment=True)
+        with suppress(MessageError):
+            assert bytes(Fragment.parse(packet)) == content
+            for whole in reassembly.put(packet):
+                assert hashlib.sha256(whole.message).digest()[:2] == content[:2]
+        assert len(reassembly._waiting) <= MAX_WAITING
 
 
 def fuzz_message(data: bytes) -> None:
@@ -95,9 +114,12 @@ def fuzz_peer(data: bytes) -> None:
     a = Party("alice", 1, configuration=Configuration(passive=hostile_begins))
     b = Party("bob", 2, configuration=Configuration(passive=not hostile_begins))
 
+    joined = Reassembly()
+
     def intercept(sender: End, datagram: bytes) -> Sequence[bytes]:
-        if sender is b and source.ConsumeIntInRange(0, 3) == 0:
-            return [_rewritten(source, b, datagram), *([datagram] if source.ConsumeBool() else [])]
+        whole = joined.put(Packet.parse(datagram)) if sender is b else []
+        if whole and source.ConsumeIntInRange(0, 3) == 0:
+            return [*_rewritten(source, b, whole[0]), *([datagram] if source.ConsumeBool() else [])]
         return [datagram]
 
     link = Link(a, b, intercept=intercept)
@@ -117,9 +139,8 @@ def _check_bounds(party: Party) -> None:
 
 def _arriving(source: atheris.FuzzedDataProvider, genuine: list[bytes]) -> bytes:
     if genuine and source.ConsumeBool():
-        return _reframed(
-            genuine[0], _mutated(source, source.PickValueInList(genuine)[_HEADER_SIZE:-_CRC_SIZE])
-        )
+        datagram = source.PickValueInList(genuine)
+        return _reframed(datagram, _mutated(source, datagram[_HEADER_SIZE:-_CRC_SIZE]))
     body = source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 120))
     message = frame(source.PickValueInList(_TYPES), body.ljust(-(-len(body) // 4) * 4, b"\0"))
     return bytes(Packet(source.ConsumeIntInRange(0, 0xFFFF), source.ConsumeIntInRange(0, 3), message))
@@ -132,12 +153,12 @@ def _mutated(source: atheris.FuzzedDataProvider, message: bytes) -> bytes:
     return bytes(changed)
 
 
-def _rewritten(source: atheris.FuzzedDataProvider, author: Party, datagram: bytes) -> bytes:
-    """Return ``datagram`` with another content, which the author itself stands for."""
-    message = datagram[_HEADER_SIZE:-_CRC_SIZE]
+def _rewritten(source: atheris.FuzzedDataProvider, author: Party, packet: Packet) -> list[bytes]:
+    """Return ``packet`` with another content, which the author itself stands for; in fragments if need be."""
+    message = packet.message
     stream = next(reversed(author.session._streams.values()))
     chain = stream.announcement.chain
-    match datagram[16:24]:
+    match message[4:12]:
         case b"Hello   ":
             message = sign(_mutated(source, message), chain.h2)
         case b"Commit  ":
@@ -155,7 +176,7 @@ def _rewritten(source: atheris.FuzzedDataProvider, author: Party, datagram: byte
                 message = bytes(kind(agreed.own.mac(encrypted), confirm.iv, encrypted))
         case _:
             message = _mutated(source, message)
-    return _reframed(datagram, message)
+    return [bytes(part) for part in packets_of(message, packet.sequence_number, packet.ssrc)]
 
 
 def _reframed(datagram: bytes, message: bytes) -> bytes:
@@ -165,6 +186,7 @@ def _reframed(datagram: bytes, message: bytes) -> bytes:
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "packet": fuzz_packet,
+    "fragments": fuzz_fragments,
     "message": fuzz_message,
     "confirm": fuzz_confirm,
     "session": fuzz_session,
