@@ -16,7 +16,7 @@ from phone.zrtp.cache import FOREVER
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, MULT, PRSH, X255, X448, KeyAgreement, Mode
 from phone.zrtp.errors import ConfigurationError
 from phone.zrtp.events import Algorithms
-from phone.zrtp.hybrid import PQ25, PQ44
+from phone.zrtp.hybrid import HYBRIDS
 from phone.zrtp.messages import MAX_CODES, Code
 from phone.zrtp.sas import B32, B256, SasType
 
@@ -79,7 +79,7 @@ HS80: Final = AuthTag(b"HS80")
 HASHES: Final = (S256, S384, N256, N384)
 CIPHERS: Final = (AES1,)
 AUTH_TAGS: Final = (HS80, HS32)
-KEY_AGREEMENTS: Final = (PQ25, PQ44, X255, X448, EC25, DH3K, EC38, DH2K)
+KEY_AGREEMENTS: Final = (*HYBRIDS, X255, X448, EC25, DH3K, EC38, DH2K)
 MODES: Final = (MULT, PRSH)
 """They are listed with the key agreements."""
 SAS_TYPES: Final = (B32, B256)
@@ -145,7 +145,7 @@ class Configuration:
     hashes: tuple[Hash, ...] = (S256, S384)
     ciphers: tuple[Cipher, ...] = (AES1,)
     auth_tags: tuple[AuthTag, ...] = (HS80, HS32)
-    key_agreements: tuple[KeyAgreement | Mode, ...] = (PQ25, PQ44, X255, X448, EC25, DH3K, MULT)
+    key_agreements: tuple[KeyAgreement | Mode, ...] = (*HYBRIDS, X255, X448, EC25, DH3K, MULT)
     sas_types: tuple[SasType, ...] = (B32, B256)
     passive: bool = False
     """Never send a Commit (§4.8)."""

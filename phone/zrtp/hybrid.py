@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from cryptography.hazmat.backends.openssl import backend as openssl
 from cryptography.hazmat.primitives.asymmetric.mlkem import (
     MLKEM768PrivateKey,
     MLKEM768PublicKey,
@@ -145,3 +146,5 @@ X448_ML_KEM_1024: Final = Hybrid(
 # before everything else, whatever its speed: what is recorded today is to stay secret
 PQ25: Final = _row(X25519_ML_KEM_768, -2)
 PQ44: Final = _row(X448_ML_KEM_1024, -1, b"AES3")
+HYBRIDS: Final = (PQ25, PQ44) if openssl.mlkem_supported() else ()
+"""Those that this installation can do: ML-KEM is in OpenSSL from 3.5 on, and so in cryptography's wheels."""

@@ -20,7 +20,8 @@ def test_demo_secures_a_call_between_two_phones(policy: str) -> None:
     assert summary["plaintext_leaked"] == 0
     first, second = summary["sas"]
     assert first == second != ""
-    assert all(summary[key] for key in ("key_agreement", "cipher", "auth_tag", "hash"))
+    assert summary["key_agreement"] == "PQ25"
+    assert all(summary[key] for key in ("cipher", "auth_tag", "hash"))
     assert all(0 < milliseconds < 10_000 for milliseconds in summary["time_to_secure_ms"])
 
 
