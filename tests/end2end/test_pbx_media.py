@@ -52,8 +52,9 @@ def test_voicemail_takes_a_message(asterisk: Asterisk, make_parley: MakeParley) 
     """An answering machine that knows no ZRTP is spoken to as well, and understands."""
     phone = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
     phone.do("call", asterisk_config.VOICEMAIL)
-    call = wait_pbx_named(phone)
-    sent = call["statistics"]["packets_sent"] + 200
+    wait_pbx_named(phone)
+    eventually(asterisk.takes_voicemail, within=30, what="Asterisk has played greeting and beep")
+    sent = phone.wait_call(state="connected")["statistics"]["packets_sent"] + 200
     eventually(
         lambda: phone.wait_call(state="connected")["statistics"]["packets_sent"] > sent,
         within=30,

@@ -108,6 +108,10 @@ class Asterisk:
         """Return the voicemail recordings that callers have left."""
         return sorted(self._folder.glob("spool/voicemail/lab/*/INBOX/*.wav"))
 
+    def takes_voicemail(self) -> bool:
+        """Tell whether a caller is speaking a message just now, after the greeting and the beep."""
+        return any(self._folder.glob("spool/voicemail/lab/*/tmp/*.wav"))
+
     def kill(self) -> None:
         """End it as a power cut would: nobody is told."""
         self._program.signal(9)
