@@ -116,6 +116,10 @@ class FakeAcquaintances:
     def peer(self, zid: Zid) -> FakePeer | None:
         return self.peers.get(zid)
 
+    def verified_at(self, uri: str, *, besides: Zid) -> FakePeer | None:
+        others = [peer for zid, peer in self.peers.items() if zid != besides and peer.verified_since]
+        return others[-1] if others else None
+
     def set_name(self, zid: Zid, name: str) -> None:
         self.peers[zid].name = name
 

@@ -56,6 +56,10 @@ class Acquaintances(Protocol):
 
     def peer(self, zid: Zid) -> Peer | None: ...
 
+    def verified_at(self, uri: str, *, besides: Zid) -> Peer | None:
+        """Return another device that was last talked to at ``uri`` and is verified."""
+        ...
+
     def set_name(self, zid: Zid, name: str) -> None: ...
 
 
@@ -107,6 +111,8 @@ class Call:
         self._ended_at: float | None = None
         self._best_level = Level.CLEAR
         self._met: Zid | None = None
+        self._familiar: str | None = None
+        """Whose phone, another one than this, we have verified at the same address."""
         self._last_statistics: CallStatistics | None = None
         self._leg = make_leg(self)
 
@@ -298,6 +304,10 @@ class Call:
         if secured is not None and secured.peer_zid != self._met:
             self._met = secured.peer_zid
             self._codes_differ = False
+            self._familiar = None
+            if secured.new_peer:
+                familiar = self._acquaintances.verified_at(self._remote_uri, besides=secured.peer_zid)
+                self._familiar = familiar and (familiar.name or self._spoken_name())
             self._acquaintances.met(secured.peer_zid, self._remote_uri)
             self._apply_mute()
         self._changed(self)
@@ -327,7 +337,7 @@ class Call:
             pending=assessment.pending,
             alarm=assessment.alarm,
             why=assessment.why,
-            notices=security.notices(leg),
+            notices=security.notices(leg, self._familiar),
             sas=_shown_sas(leg, secured).text if secured else None,
             sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
             verified=verified,

@@ -87,6 +87,10 @@ NOT_VERIFIED = Why(
     "Read the code to each other and type what you hear.",
 )
 
+NEW_DEVICE = (
+    "This is not the phone of {name} that you verified: it is new, or was set up anew, or someone is in between."
+    " Compare the code."
+)
 CLEAR_REFUSED = "The other phone asked to switch encryption off. Parley refused: the call stays encrypted."
 ENROLLMENT_OFFERED = (
     "The PBX asks to be trusted to decrypt calls and to show the code of the call behind it. Agree only if it"
@@ -121,9 +125,13 @@ class Situation:
     """The policy lets nothing pass in clear."""
 
 
-def notices(leg: LegState) -> tuple[str, ...]:
-    """Return what the user should hear of besides the level."""
-    said = [CLEAR_REFUSED] if leg.clear_refused else []
+def notices(leg: LegState, familiar: str | None) -> tuple[str, ...]:
+    """Return what the user should hear of besides the level.
+
+    ``familiar``: whose phone was verified at the same address, though it is not this one.
+    """
+    said = [NEW_DEVICE.format(name=familiar)] if familiar is not None else []
+    said += [CLEAR_REFUSED] if leg.clear_refused else []
     if leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm:
         said.append(ENROLLMENT_OFFERED)
     return tuple(said)

@@ -105,6 +105,15 @@ class TrustStore:
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM peer WHERE zid = ?", zid)  # noqa: S608  # our own names
         return _record(rows[0]) if rows else None
 
+    def verified_at(self, uri: str, *, besides: Zid) -> PeerRecord | None:
+        """Return the phone that was last talked to at ``uri`` and is verified; ``None``: there is no other."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM peer WHERE uri = ? AND zid != ? AND verified_since IS NOT NULL"  # noqa: S608
+            " ORDER BY last_seen DESC LIMIT 1",
+            *(uri, besides),
+        )
+        return _record(rows[0]) if rows else None
+
     def set_name(self, zid: Zid, name: str) -> None:
         """Give a phone a name."""
         self._database.write("UPDATE peer SET name = ? WHERE zid = ?", name, zid)

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from phone.calls.call import Call
+from phone.calls.security import NEW_DEVICE
 from phone.calls.values import Alarm, CallError, CallState, Direction, Level
 from phone.media.encryption import Protection
 from phone.sip.interface import Dialog, Stream
 from phone.wire.description import Address
+from phone.zrtp.cache import Zid
 from tests.calls.test_security import SECURED
 from tests.fakes import IDLE, FakeAcquaintances, FakeLeg, FakePeer, FakeSipCall
 
@@ -96,6 +98,17 @@ def test_without_account_there_is_no_pbx_to_blame() -> None:
     why = scene.call.snapshot().why
     assert why is not None
     assert why.cause == "no_zrtp"
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_new_phone_of_a_known_person_is_told(new: bool) -> None:
+    """We verified another one at this address: whoever answers now has to be compared."""
+    scene = Scene()
+    scene.people.peers[Zid(b"older phone.")] = FakePeer("Ben", "2026-01-31T12:00:00Z")
+    scene.connect()
+    scene.secure(new_peer=new)
+    notices = scene.call.snapshot().notices
+    assert notices == ((NEW_DEVICE.format(name="Ben"),) if new else ())
 
 
 def test_matching_code_verifies_and_names_the_peer() -> None:

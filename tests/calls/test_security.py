@@ -153,7 +153,7 @@ def test_relayed_code_never_verifies() -> None:
 def test_refused_go_clear_is_told() -> None:
     """The call stays as it is, and the user knows what was tried."""
     state = leg(Protection.SECURE, clear_refused=True)
-    assert security.notices(state) == (security.CLEAR_REFUSED,)
+    assert security.notices(state, None) == (security.CLEAR_REFUSED,)
     assert assess(state, TALKING).level is Level.ENCRYPTED
 
 
@@ -161,5 +161,5 @@ def test_refused_go_clear_is_told() -> None:
 def test_enrolment_is_offered_until_it_is_done(trusted: bool) -> None:
     """Only while the PBX is not trusted yet."""
     secured = replace(SECURED, enrollment_offered=True, trusted_mitm=trusted)
-    told = security.notices(leg(Protection.SECURE, secured=secured))
+    told = security.notices(leg(Protection.SECURE, secured=secured), None)
     assert told == (() if trusted else (security.ENROLLMENT_OFFERED,))

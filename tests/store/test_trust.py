@@ -273,3 +273,16 @@ def test_enrolled_pbx_is_kept(trust: TrustStore) -> None:
     assert trust.load(BEN) == entry
     trust.save(BEN, CacheEntry(retained("1")))
     assert trust.load(BEN) == CacheEntry(retained("1"))
+
+
+def test_verified_phone_at_an_address(trust: TrustStore) -> None:
+    """Another device that was verified there; never the one that is asked about, nor an unverified one."""
+    trust.met(BEN, "sip:ben@pbx")
+    trust.met(EVE, "sip:ben@pbx")
+    assert trust.verified_at("sip:ben@pbx", besides=EVE) is None
+    trust.save(BEN, CacheEntry(retained("1"), sas_verified=True))
+    found = trust.verified_at("sip:ben@pbx", besides=EVE)
+    assert found is not None
+    assert found.zid == BEN.hex()
+    assert trust.verified_at("sip:ben@pbx", besides=BEN) is None
+    assert trust.verified_at("sip:eve@pbx", besides=EVE) is None
