@@ -307,7 +307,7 @@ class Call:
             self._familiar = None
             if secured.new_peer:
                 familiar = self._acquaintances.verified_at(self._remote_uri, besides=secured.peer_zid)
-                self._familiar = familiar and (familiar.name or self._spoken_name())
+                self._familiar = None if familiar is None else familiar.name or self._spoken_name()
             self._acquaintances.met(secured.peer_zid, self._remote_uri)
             self._apply_mute()
         self._changed(self)

@@ -88,8 +88,8 @@ NOT_VERIFIED = Why(
 )
 
 NEW_DEVICE = (
-    "This is not the phone of {name} that you verified: it is new, or was set up anew, or someone is in between."
-    " Compare the code."
+    "This is not the phone of {name} that you verified: it is new, or was set up anew, or someone is in"
+    " between. Compare the code."
 )
 CLEAR_REFUSED = "The other phone asked to switch encryption off. Parley refused: the call stays encrypted."
 ENROLLMENT_OFFERED = (

@@ -106,7 +106,7 @@ class TrustStore:
         return _record(rows[0]) if rows else None
 
     def verified_at(self, uri: str, *, besides: Zid) -> PeerRecord | None:
-        """Return the phone that was last talked to at ``uri`` and is verified; ``None``: there is no other."""
+        """Return another verified phone that was last talked to at ``uri``; ``None``: there is none."""
         rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM peer WHERE uri = ? AND zid != ? AND verified_since IS NOT NULL"  # noqa: S608
             " ORDER BY last_seen DESC LIMIT 1",
