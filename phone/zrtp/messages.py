@@ -179,15 +179,13 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
-    """The initiator's choice of algorithms, in DH mode (§5.4) and in KEM mode.
-
-    12 H2, 44 ZID, 56 hash, 60 cipher, 64 auth tag, 68 key agreement, 72 SAS type, 76 hvi, in KEM mode 108
-    public value, then the MAC keyed by H1.
+class _Commit:
+    """12 H2, 44 ZID, 56 hash, 60 cipher, 64 auth tag, 68 key agreement, 72 SAS type, 76 what the mode needs,
+    then the MAC keyed by H1 (§5.4).
     """
 
     TYPE: ClassVar = b"Commit  "
-    _BODY: ClassVar = "!32s12s4s4s4s4s4s32s{}s8s"
+    _START: ClassVar = "!32s12s4s4s4s4s4s"
 
     h2: bytes
     zid: Zid
@@ -196,6 +194,27 @@ class Commit:
     auth_tag: Code
     key_agreement: Code
     sas_type: Code
+
+    @classmethod
+    def _body(cls, message: bytes, rest: str) -> tuple[bytes, ...]:
+        """Return the fields; ``rest`` says how long those are that the mode needs, and the MAC."""
+        body = struct.Struct(cls._START + rest)
+        _exactly(message, _PREAMBLE.size + body.size)
+        return body.unpack_from(message, _PREAMBLE.size)
+
+    def _framed(self, rest: str) -> bytes:
+        return frame(self.TYPE, struct.pack(self._START + rest, *astuple(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Commit(_Commit):
+    """The initiator's choice of algorithms, in DH mode and in KEM mode.
+
+    76 hvi, in KEM mode 108 public value.
+    """
+
+    _REST: ClassVar = "32s{}s8s"
+
     hvi: bytes
     """32 bytes of the hash of DHPart2 and the responder's Hello (§4.4.1.1)."""
     committed: bytes = b""
@@ -204,66 +223,39 @@ class Commit:
 
     @classmethod
     def parse(cls, message: bytes) -> Commit:
-        body = struct.Struct(cls._BODY.format(COMMITTED_SIZES.get(message[_KEY_AGREEMENT], 0)))
-        _exactly(message, _PREAMBLE.size + body.size)
-        return cls(*body.unpack_from(message, _PREAMBLE.size))
+        size = COMMITTED_SIZES.get(message[_KEY_AGREEMENT], 0)
+        return cls(*cls._body(message, cls._REST.format(size)))  # type: ignore[arg-type]  # a Zid is bytes
 
     def __bytes__(self) -> bytes:
-        body = struct.pack(self._BODY.format(len(self.committed)), *astuple(self))
-        return frame(self.TYPE, body)
+        return self._framed(self._REST.format(len(self.committed)))
 
 
 @dataclass(frozen=True, slots=True)
-class MultistreamCommit:
-    """The same for a further stream of a secure session (§5.4, §4.4.3).
+class MultistreamCommit(_Commit):
+    """The same for a further stream of a secure session (§4.4.3). 76 nonce."""
 
-    As Commit up to 76 nonce, then the MAC keyed by H1.
-    """
-
-    TYPE: ClassVar = Commit.TYPE
     MODE: ClassVar = b"Mult"
-    _BODY: ClassVar = struct.Struct("!32s12s4s4s4s4s4s16s8s")
+    _REST: ClassVar = "16s8s"
 
-    h2: bytes
-    zid: Zid
-    hash: Code
-    cipher: Code
-    auth_tag: Code
-    key_agreement: Code
-    """``Mult``."""
-    sas_type: Code
     nonce: bytes
     """16 bytes, never the same twice in a session (§4.4.3.1)."""
     mac: bytes = _NO_MAC
 
     @classmethod
     def parse(cls, message: bytes) -> MultistreamCommit:
-        _exactly(message, _PREAMBLE.size + cls._BODY.size)
-        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+        return cls(*cls._body(message, cls._REST))  # type: ignore[arg-type]
 
     def __bytes__(self) -> bytes:
-        return frame(self.TYPE, self._BODY.pack(*astuple(self)))
+        return self._framed(self._REST)
 
 
 @dataclass(frozen=True, slots=True)
-class PresharedCommit:
-    """The same for a call whose keys follow from a retained secret (§5.4, §4.4.2).
+class PresharedCommit(_Commit):
+    """The same for a call whose keys follow from a retained secret (§4.4.2). 76 nonce, 92 keyID."""
 
-    As Commit up to 76 nonce, 92 keyID, then the MAC keyed by H1.
-    """
-
-    TYPE: ClassVar = Commit.TYPE
     MODE: ClassVar = b"Prsh"
-    _BODY: ClassVar = struct.Struct("!32s12s4s4s4s4s4s16s8s8s")
+    _REST: ClassVar = "16s8s8s"
 
-    h2: bytes
-    zid: Zid
-    hash: Code
-    cipher: Code
-    auth_tag: Code
-    key_agreement: Code
-    """``Prsh``."""
-    sas_type: Code
     nonce: bytes
     """16 random bytes."""
     key_id: bytes
@@ -272,11 +264,10 @@ class PresharedCommit:
 
     @classmethod
     def parse(cls, message: bytes) -> PresharedCommit:
-        _exactly(message, _PREAMBLE.size + cls._BODY.size)
-        return cls(*cls._BODY.unpack_from(message, _PREAMBLE.size))
+        return cls(*cls._body(message, cls._REST))  # type: ignore[arg-type]
 
     def __bytes__(self) -> bytes:
-        return frame(self.TYPE, self._BODY.pack(*astuple(self)))
+        return self._framed(self._REST)
 
 
 AnyCommit = Commit | MultistreamCommit | PresharedCommit

@@ -45,6 +45,14 @@ def call(a: Configuration | None = None, b: Configuration | None = None) -> tupl
     return ann, ben
 
 
+def run_together(links: list[Link[Party, Party]], until: float) -> None:
+    """Let the same time pass on every link, a millisecond at a time."""
+    for step in range(1, round(until * 1000)):
+        for link in links:
+            link.now = max(link.now, (step - 1) / 1000)
+            link.run(step / 1000)
+
+
 def test_second_stream_needs_no_diffie_hellman() -> None:
     """Commit is answered by Confirm1; keys are new, the SAS is the first stream's (§4.4.3, §4.5.2)."""
     ann, ben = call()
@@ -92,10 +100,7 @@ def test_both_streams_at_once_take_turns() -> None:
     links = [Link(ann.first, ben.first), Link(ann.second, ben.second)]
     for link in links:
         link.start()
-    for step in range(1, 3000):
-        for link in links:
-            link.now = max(link.now, (step - 1) / 1000)
-            link.run(step / 1000)
+    run_together(links, 3.0)
     assert same_keys(ann.first, ben.first)
     assert same_keys(ann.second, ben.second)
     agreed = {party.secured.algorithms.key_agreement for party in (ann.first, ann.second)}
@@ -111,10 +116,7 @@ def test_crossing_commits_on_two_streams_are_settled_by_hvi() -> None:
     links[1]._intercept = drop(b"HelloACK", sender=ben.second, times=3)
     for link in links:
         link.start()
-    for step in range(1, 8000):
-        for link in links:
-            link.now = max(link.now, (step - 1) / 1000)
-            link.run(step / 1000)
+    run_together(links, 8.0)
     assert same_keys(ann.first, ben.first)
     assert same_keys(ann.second, ben.second)
     assert ann.first.secured.sas == ann.second.secured.sas
