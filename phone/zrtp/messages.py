@@ -453,6 +453,61 @@ class PingACK:
         return frame(self.TYPE, body)
 
 
+@dataclass(frozen=True, slots=True)
+class _SecAuth:
+    """12 number, 16 encrypted body and its tag (``docs/zsa.md``); the tag covers all 16 bytes before, too."""
+
+    TYPE: ClassVar[bytes]
+    _FIXED: ClassVar = struct.Struct("!I")
+    _MIN_SEALED: ClassVar = 12 + 16
+    """The shortest body, and a tag of AES-256-GCM."""
+
+    number: int
+    """32 bits; 1 for the first message of a sender, and one more for each that is not a repetition."""
+    sealed: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, message: bytes) -> Self:
+        start = _PREAMBLE.size + cls._FIXED.size
+        if len(message) < start + cls._MIN_SEALED:
+            raise MessageError("a SecAuth is too short")
+        (number,) = cls._FIXED.unpack_from(message, _PREAMBLE.size)
+        return cls(number, message[start:])
+
+    def __bytes__(self) -> bytes:
+        return frame(self.TYPE, self._FIXED.pack(self.number) + self.sealed)
+
+
+@dataclass(frozen=True, slots=True)
+class SecAuth1(_SecAuth):
+    """The keeper of secrets opens an exchange of proofs."""
+
+    TYPE: ClassVar = b"SecAuth1"
+
+
+@dataclass(frozen=True, slots=True)
+class SecAuth2(_SecAuth):
+    """The holder of an account answers."""
+
+    TYPE: ClassVar = b"SecAuth2"
+
+
+@dataclass(frozen=True, slots=True)
+class SecAuth3(_SecAuth):
+    """The keeper concludes."""
+
+    TYPE: ClassVar = b"SecAuth3"
+
+
+@dataclass(frozen=True, slots=True)
+class SecAuthA(_SecAuth):
+    """The holder acknowledges."""
+
+    TYPE: ClassVar = b"SecAuthA"
+
+
+SecAuth = SecAuth1 | SecAuth2 | SecAuth3 | SecAuthA
+
 Message = (
     Hello
     | HelloACK
@@ -470,6 +525,7 @@ Message = (
     | ErrorACK
     | Ping
     | PingACK
+    | SecAuth
 )
 
 PARSERS: Final[Mapping[bytes, Callable[[bytes], Message]]] = {
@@ -492,6 +548,10 @@ PARSERS: Final[Mapping[bytes, Callable[[bytes], Message]]] = {
             ErrorACK,
             Ping,
             PingACK,
+            SecAuth1,
+            SecAuth2,
+            SecAuth3,
+            SecAuthA,
         )
     },
 }
