@@ -110,10 +110,12 @@ class Proof:
         self._flags = {side: flags}
         self._key: Secret | None = None
         self._cpace: CPace | None = None
+        self._share = b""
         if suite is Suite.HMAC:
             self._key = extract(self._extraction.reveal(), secret)
         else:
             self._cpace = CPace(_PACE_ROLE[side], secret, self._context, binding.transcript, private)
+            self._share = self._cpace.share
 
     @property
     def peer_flags(self) -> Flags:
@@ -123,8 +125,10 @@ class Proof:
     def write(self, message: type[SecAuth]) -> tuple[bytes, bytes]:
         """Return the share and the tag that our ``message`` carries; what it does not carry is empty."""
         part = PARTS[self.suite].get(message)
-        share = self._cpace.share if self._cpace is not None and part is Part.SHARE else b""
-        return share, self._tag(self._side) if part is Part.TAG else b""
+        return (
+            self._share if part is Part.SHARE else b"",
+            self._tag(self._side) if part is Part.TAG else b"",
+        )
 
     def read(self, message: type[SecAuth], body: Body) -> None:
         """Take what the peer's ``message`` carries; raise ``ProofError`` when it does not prove anything."""
