@@ -23,6 +23,7 @@ class Announcement:
         self._key_pairs: dict[tuple[Code, int], KeyPair] = {}
         self.chain = HashChain.from_h0(endpoint.randomness.h0())
         own = endpoint.configuration
+        capabilities = () if endpoint.claim is None else endpoint.claim.capability.codes
         hello = Hello(
             VERSION,
             own.client_identifier.ljust(_CLIENT_IDENTIFIER_SIZE),
@@ -32,7 +33,7 @@ class Announcement:
             tuple(row.code for row in own.ciphers),
             tuple(row.code for row in own.auth_tags),
             tuple(row.code for row in own.key_agreements),
-            tuple(row.code for row in own.sas_types),
+            (*(row.code for row in own.sas_types), *capabilities),
             passive=own.passive,
         )
         self.hello: Final = sign(bytes(hello), self.chain.h2)

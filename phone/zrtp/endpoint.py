@@ -12,6 +12,7 @@ from phone.zrtp.association import Association
 from phone.zrtp.cache import CacheEntry, SecretCache, Zid
 from phone.zrtp.events import Event
 from phone.zrtp.randomness import Randomness
+from phone.zrtp.zsa.claim import Claim
 
 StreamId = NewType("StreamId", int)
 """Which stream of a session an event speaks of; later streams have higher numbers."""
@@ -56,6 +57,8 @@ class Endpoint:
     association: Association
     aux_secret: Secret | None = None
     """A secret that both ends were given by other means (§4.3)."""
+    claim: Claim | None = None
+    """To know the secret of an account, which the other end may want to see proved (``docs/zsa.md``)."""
     peer_hello_hash: bytes | None = None
     """SHA-256 of the peer's Hello, as the signalling announced it (§8.1)."""
     outgoing: deque[bytes] = field(default_factory=deque)

@@ -164,6 +164,45 @@ class Suspicion:
     detail: str
 
 
+class Doubt(Enum):
+    """Why the other end has not proved that it knows the secret of our account (``docs/zsa.md``)."""
+
+    WRONG_TAG = "the secrets of the two ends differ, or someone is in between"
+    REFUSED = "the other end did not accept the proof"
+    OTHER_ACCOUNT = "the other end proves another account"
+    NO_COMMON_CREDENTIAL = "the two ends know the secret in different forms"
+    OTHER_SUITE = "the other end does not keep to what was agreed"
+    BACKING_OFF = "too many wrong secrets; wait before the next attempt"
+    NO_ANSWER = "no answer to the proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """The other end has proved that it knows the secret of the account, and nobody is in between."""
+
+    user: str
+    realm: str
+    suite: int
+    """1: HMAC; 2: PAKE."""
+    weak: bool
+    """A password that a person has thought of, by suite 1: it may be guessed from what was sent."""
+    unattended: bool
+    """No person is at the other end."""
+    required: bool
+    """The other end goes on only with a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAuthenticated:
+    """The proof did not come about. Nothing that was secure before is less so now."""
+
+    doubt: Doubt
+    guess: bool
+    """The other end may have tried one secret: to be counted (``zsa.guesses``)."""
+
+
+AuthenticationEvent = Authenticated | NotAuthenticated
+
 Event = (
     PeerFound
     | ExchangeStarted
@@ -174,4 +213,5 @@ Event = (
     | Cleared
     | Failed
     | Suspicion
+    | AuthenticationEvent
 )

@@ -46,6 +46,7 @@ from phone.zrtp.messages import (
 )
 from phone.zrtp.negotiation import accept, both_offer, choose
 from phone.zrtp.remains import Remains
+from phone.zrtp.zsa.proof import Binding, transcript_hash
 
 _HVI_SIZE: Final = 32
 
@@ -84,6 +85,8 @@ class Handshake:
         self._answering_pair: KeyPair | None = None
         self._dhpart1 = b""
         self._agreement: Agreement | None = None
+        self._dh_messages: tuple[bytes, bytes, bytes] | None = None
+        """Commit, DHPart1 and DHPart2 as they were sent; not in the modes without Diffie-Hellman."""
         self._confirmation: Confirmation | None = None
         self._remains: Remains | None = None
         self.hello = hello
@@ -266,7 +269,7 @@ class Handshake:
             bond = self._bond(agreed, told)
             shared = both_offer(self._endpoint.configuration, self.hello, MULT)
             self._endpoint.association.bond = bond if shared else None
-        self._remains = Remains.of(agreed, self.hello, told, bond.pbx_secret())
+        self._remains = Remains.of(agreed, self.hello, told, bond.pbx_secret(), self._binding(agreed))
         self._agreement = self._confirmation = None
         return told
 
@@ -295,9 +298,20 @@ class Handshake:
             disclosure=confirmation.disclosure,
         )
 
+    def _binding(self, agreed: Agreement) -> Binding | None:
+        if self._endpoint.claim is None or self._dh_messages is None:
+            return None
+        (initiator, hello_i), (responder, hello_r) = self._ends(agreed.role)
+        return Binding(
+            agreed.schedule.exporter().key,
+            transcript_hash((hello_i, hello_r, *self._dh_messages)),
+            initiator,
+            responder,
+            agreed.schedule.sas_hash(),
+        )
+
     def _bond(self, agreed: Agreement, told: Secured) -> Bond:
-        zids = (self._endpoint.zid, self.hello.zid)
-        initiator, responder = zids if agreed.role is Role.INITIATOR else reversed(zids)
+        (initiator, _), (responder, _) = self._ends(agreed.role)
         return Bond(
             agreed.schedule.zrtp_session(),
             initiator,
@@ -418,7 +432,12 @@ class Handshake:
         return sign(bytes(message), chain.h0)
 
     def _agree(
-        self, role: Role, suite: Suite, peer: DHPart1 | DHPart2, raw: bytes, messages: tuple[bytes, ...]
+        self,
+        role: Role,
+        suite: Suite,
+        peer: DHPart1 | DHPart2,
+        raw: bytes,
+        messages: tuple[bytes, bytes, bytes],
     ) -> None:
         """Compute DHResult, s0 and the keys. ``messages`` are Commit, DHPart1 and DHPart2."""
         pair = (
@@ -434,6 +453,7 @@ class Handshake:
         s0 = dh_mode_s0(suite.hash, dh_result, context, self._known.shared_secrets)
         keys = KeySchedule(suite.hash, s0, context)
         self._agreement = Agreement.of(role, suite, keys, ChainLink(peer.h1, 1, raw))
+        self._dh_messages = messages
         self._answering_pair = None
         self._announcement.forget_key_pairs()
 
@@ -460,9 +480,13 @@ class Handshake:
 
     def _context(self, role: Role, suite: Suite, *messages: bytes) -> bytes:
         """Return KDF_Context; ``messages`` are those after the responder's Hello."""
-        own, peer = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
-        (zid_i, _), (zid_r, hello_r) = (own, peer) if role is Role.INITIATOR else (peer, own)
+        (zid_i, _), (zid_r, hello_r) = self._ends(role)
         return kdf_context(suite.hash, zid_i, zid_r, (hello_r, *messages))
+
+    def _ends(self, role: Role) -> tuple[tuple[Zid, bytes], tuple[Zid, bytes]]:
+        """Return ZID and Hello of the initiator and of the responder; ``role`` is ours."""
+        own, peer = (self._endpoint.zid, self._announcement.hello), (self.hello.zid, self.raw)
+        return (own, peer) if role is Role.INITIATOR else (peer, own)
 
     @cached_property
     def _choice(self) -> Suite:

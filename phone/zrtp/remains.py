@@ -13,6 +13,7 @@ from phone.zrtp.events import SasRelayed, Secured
 from phone.zrtp.keys import ConfirmKeys, Exporter
 from phone.zrtp.messages import GoClear, Hello, SASrelay
 from phone.zrtp.sasrelay import NO_SAS_HASH
+from phone.zrtp.zsa.proof import Binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,16 @@ class Remains:
     """Whether a SAS that it relays is to be shown."""
     pbx_secret: Secret | None
     """What an enrolment would store, if the peer has asked for it."""
+    binding: Binding | None
+    """What a proof of the account's secret is bound to.
+
+    ``None`` where we have nothing to prove, and after an exchange without Diffie-Hellman.
+    """
 
     @classmethod
-    def of(cls, agreement: Agreement, peer: Hello, told: Secured, pbx_secret: Secret) -> Remains:
+    def of(
+        cls, agreement: Agreement, peer: Hello, told: Secured, pbx_secret: Secret, binding: Binding | None
+    ) -> Remains:
         """Keep of ``agreement`` what may yet be needed."""
         return cls(
             agreement.schedule.exporter(),
@@ -38,6 +46,7 @@ class Remains:
             agreement.peer if peer.mitm else None,
             told.trusted_mitm,
             pbx_secret if told.enrollment_offered else None,
+            binding,
         )
 
     def is_clear_request(self, message: GoClear) -> bool:

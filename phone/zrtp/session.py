@@ -28,6 +28,7 @@ from phone.zrtp.packet import Packet
 from phone.zrtp.randomness import Randomness, SystemRandomness
 from phone.zrtp.states import State
 from phone.zrtp.stream import Stream
+from phone.zrtp.zsa.claim import Claim
 
 MAX_STREAMS: Final = 8
 """Streams kept at a time; the oldest give way."""
@@ -58,10 +59,12 @@ class Session:
         randomness: Randomness | None = None,
         association: Association | None = None,
         aux_secret: Secret | None = None,
+        claim: Claim | None = None,
     ) -> None:
         """``association``: of the call's other sessions, whose keys make this one need no DH (§4.4.3).
 
         ``aux_secret``: known to both ends by other means (§4.3); some peers can do with 32 bytes only.
+        ``claim``: to know the secret of an account, to be proved to a peer that keeps it, or asks for it.
         """
         self.ssrc = ssrc
         """SSRC of our RTP stream, in every packet that is sent from now on; 0: not known yet."""
@@ -75,6 +78,7 @@ class Session:
             DelayedCache(cache),
             association or Association(),
             aux_secret,
+            claim,
         )
         self._sequence_number = randomness.sequence_number()
         self._reassembly = Reassembly()

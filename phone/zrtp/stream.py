@@ -47,8 +47,13 @@ from phone.zrtp.messages import (
     PresharedCommit,
     RelayACK,
     SASrelay,
+    SecAuth1,
+    SecAuth2,
+    SecAuth3,
+    SecAuthA,
 )
 from phone.zrtp.negotiation import outranks
+from phone.zrtp.proving import Proving
 from phone.zrtp.states import EXCHANGING, OPEN, TABLE, Input, State
 from phone.zrtp.timers import (
     PASSIVE_WAIT,
@@ -99,6 +104,7 @@ class Stream:
         self._moved_at = 0.0
         self._relayed: SasRelayed | None = None
         self._clear_refused = False
+        self._proving = Proving(identity, endpoint)
 
     @property
     def state(self) -> State:
@@ -122,7 +128,8 @@ class Stream:
     @property
     def deadline(self) -> float | None:
         """When ``handle_timer`` is due."""
-        return self._timer.deadline
+        deadlines = (self._timer.deadline, self._proving.deadline)
+        return min((due for due in deadlines if due is not None), default=None)
 
     def knows(self, hello: bytes) -> bool:
         """Tell whether this Hello has come before."""
@@ -182,16 +189,16 @@ class Stream:
                     taken = self._receive_dhpart1(message, raw, now)
                 case DHPart2():
                     taken = self._receive_dhpart2(message, raw, now)
-                case Confirm1():
-                    taken = self._receive_confirm(Input.CONFIRM1, message, raw, now)
-                case Confirm2():
-                    taken = self._receive_confirm(Input.CONFIRM2, message, raw, now)
+                case Confirm1() | Confirm2():
+                    taken = self._receive_confirm(message, raw, now)
                 case Conf2ACK():
                     taken = self._feed(Input.CONF2_ACK, now)
                 case SASrelay():
                     taken = self._receive_relay(message, now)
                 case GoClear():
                     taken = self._receive_go_clear(message, now)
+                case SecAuth1() | SecAuth2() | SecAuth3() | SecAuthA():
+                    taken = self._proving.receive(message, raw, now)
                 case ErrorACK():
                     taken = self._feed(Input.ERROR_ACK, now)
                 case _:
@@ -209,6 +216,7 @@ class Stream:
         """Do what is due by ``now``."""
         if self._timer.deadline is not None and self._timer.deadline <= now:
             self._feed(Input.RESEND if self._timer.expire(now) else Input.EXHAUSTED, now)
+        self._proving.handle_timer(now)
 
     def judge_sas(self, matches: bool) -> None:
         """Keep what the user found; only for a stream that is secure."""
@@ -330,7 +338,8 @@ class Stream:
             return False
         return self._feed(Input.DHPART2, now, exchange.take_dhpart2(message, raw))
 
-    def _receive_confirm(self, event: Input, message: Confirm1 | Confirm2, raw: bytes, now: float) -> bool:
+    def _receive_confirm(self, message: Confirm1 | Confirm2, raw: bytes, now: float) -> bool:
+        event = Input.CONFIRM1 if isinstance(message, Confirm1) else Input.CONFIRM2
         exchange = self._exchange
         if exchange is None:
             return False
@@ -474,8 +483,10 @@ class Stream:
         self._rest(now)
         self._secure(now)
 
-    def _secure(self, _now: float) -> None:
-        self._tell(self._handshake.complete())
+    def _secure(self, now: float) -> None:
+        handshake = self._handshake
+        self._tell(handshake.complete())
+        self._proving.begin(handshake.remains.binding, handshake.hello.sas_types, now)
         self._forget_secrets()
 
     def _acknowledge_relay(self, _now: float, relayed: SasRelayed | None) -> None:
@@ -487,6 +498,7 @@ class Stream:
     def _go_clear(self, now: float) -> None:
         self._rest(now)
         self._handshake.go_clear()
+        self._proving.stop()
         self._tell(Cleared())
         self._acknowledge_clear(now)
 

@@ -21,6 +21,7 @@ from phone.zrtp.packet import Packet
 from phone.zrtp.randomness import EncapsulationKey, SystemRandomness
 from phone.zrtp.session import Session
 from phone.zrtp.states import State
+from phone.zrtp.zsa.claim import Claim
 from tests.zrtp.memory import MemoryCache
 
 E = TypeVar("E")
@@ -97,6 +98,7 @@ class Party:
         cache: MemoryCache | None = None,
         association: Association | None = None,
         aux_secret: Secret | None = None,
+        claim: Claim | None = None,
         seed: str = "",
     ) -> None:
         """``seed``: tells apart two parties of one name."""
@@ -111,6 +113,7 @@ class Party:
             randomness=self.randomness,
             association=association,
             aux_secret=aux_secret,
+            claim=claim,
         )
         self.sent: list[bytes] = []
         self.events: list[tuple[StreamId, Event]] = []

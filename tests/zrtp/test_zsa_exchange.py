@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from phone.zrtp.events import Authenticated, Doubt, NotAuthenticated
 from phone.zrtp.messages import SecAuth1, SecAuth2, SecAuth3, SecAuthA
 from phone.zrtp.zsa.body import Flags
 from phone.zrtp.zsa.capability import Suite
 from phone.zrtp.zsa.credentials import CredentialKind
-from phone.zrtp.zsa.events import Authenticated, Doubt, NotAuthenticated
 from phone.zrtp.zsa.exchange import HARD_STOP
 from phone.zrtp.zsa.holder import Holder
 from phone.zrtp.zsa.keeper import Keeper
@@ -50,8 +50,12 @@ def test_both_ends_prove(suite: Suite) -> None:
     assert link.a.said == [SecAuth1.TYPE, SecAuth3.TYPE]
     assert link.b.said == [SecAuth2.TYPE, SecAuthA.TYPE]
     weak = suite is Suite.HMAC
-    assert link.b.verdict == Authenticated(ALICE, suite, weak, unattended=True, required=False)
-    assert link.a.verdict == Authenticated(ALICE, suite, weak, unattended=False, required=True)
+    assert link.b.verdict == Authenticated(
+        ALICE.user, ALICE.realm, suite, weak, unattended=True, required=False
+    )
+    assert link.a.verdict == Authenticated(
+        ALICE.user, ALICE.realm, suite, weak, unattended=False, required=True
+    )
     assert link.a.get_timer() is link.b.get_timer() is None
 
 
@@ -59,7 +63,9 @@ def test_a_generated_secret_is_not_weak() -> None:
     """128 random bits cannot be guessed, by whatever suite they are proved."""
     credentials = account(generated=True)
     link = meet(keeper(credentials=credentials), holder(credentials=credentials))
-    assert link.b.verdict == Authenticated(ALICE, Suite.HMAC, weak=False, unattended=False, required=False)
+    assert link.b.verdict == Authenticated(
+        ALICE.user, ALICE.realm, Suite.HMAC, weak=False, unattended=False, required=False
+    )
 
 
 @SUITES

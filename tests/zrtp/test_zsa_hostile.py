@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
+from phone.zrtp.events import Doubt, NotAuthenticated
 from phone.zrtp.messages import SecAuth, SecAuth1, SecAuth2, SecAuth3, SecAuthA
 from phone.zrtp.zsa.body import NOBODY, Body, Flags, Status
 from phone.zrtp.zsa.capability import Capability, Side, Suite
 from phone.zrtp.zsa.channel import Channel
 from phone.zrtp.zsa.credentials import CredentialKind, Credentials, Identity, Keyring
-from phone.zrtp.zsa.events import Doubt, NotAuthenticated
 from phone.zrtp.zsa.guesses import FREE_GUESSES, Guesses
 from phone.zrtp.zsa.proof import Binding, transcript_hash
 from tests.zrtp.link import End

@@ -11,7 +11,8 @@ from phone.zrtp.algorithms import S256
 from phone.zrtp.cache import Zid
 from phone.zrtp.keys import KeySchedule
 from phone.zrtp.zsa.body import Flags
-from phone.zrtp.zsa.capability import Suite
+from phone.zrtp.zsa.capability import Capability, Side, Suite
+from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.credentials import CredentialKind, Credentials, Identity, ha1, prepare, salt
 from phone.zrtp.zsa.exchange import Terms
 from phone.zrtp.zsa.holder import Holder
@@ -83,13 +84,10 @@ def test_messages_of_a_call(call: Any) -> None:
     kind = CredentialKind(call["cred"])
 
     def terms(side: str) -> Terms:
-        return Terms(
-            binding(call),
-            Credentials(IDENTITY, {kind: secret(ROWS[kind], "S")}),
-            Suite(call["suite"]),
-            Drawn(bytes.fromhex(DATA["private"][side])),
-            Flags(DATA["flags"][side]),
-        )
+        credentials = Credentials(IDENTITY, {kind: secret(ROWS[kind], "S")})
+        claim = Claim(Capability(Side.HOLDER), credentials, Flags(DATA["flags"][side]))
+        drawn = Drawn(bytes.fromhex(DATA["private"][side]))
+        return Terms(claim, binding(call), Suite(call["suite"]), drawn)
 
     link = meet(Prover(Keeper(terms("k"))), Prover(Holder(terms("h"))))
     said = {message[4:12].decode(): message.hex() for end in (link.a, link.b) for message in end.sent}

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
+from phone.zrtp.events import Authenticated, AuthenticationEvent
 from phone.zrtp.messages import SecAuth1, SecAuth2, SecAuth3, SecAuthA, parse
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
-from phone.zrtp.zsa.capability import Suite
+from phone.zrtp.zsa.capability import Capability, Side, Suite
+from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.credentials import CredentialKind, Credentials, Identity
-from phone.zrtp.zsa.events import Authenticated, ZsaEvent
 from phone.zrtp.zsa.exchange import Exchange, Terms
 from phone.zrtp.zsa.holder import Holder
 from phone.zrtp.zsa.keeper import Keeper
@@ -56,7 +57,8 @@ def terms(
     seed: str = "",
 ) -> Terms:
     """Return what one end begins with."""
-    return Terms(binding, credentials or account(), suite, SeededRandomness(seed), flags, blocked)
+    claim = Claim(Capability(Side.HOLDER), credentials or account(), flags, blocked)
+    return Terms(claim, binding, suite, SeededRandomness(seed))
 
 
 class Prover:
@@ -65,7 +67,7 @@ class Prover:
     def __init__(self, exchange: Exchange[Any, Any]) -> None:
         self.exchange = exchange
         self.sent: list[bytes] = []
-        self.events: list[ZsaEvent] = []
+        self.events: list[AuthenticationEvent] = []
         self.ignored = 0
 
     @property
@@ -99,7 +101,7 @@ class Prover:
         return [kind_of(message) for message in self.sent]
 
     @property
-    def verdict(self) -> ZsaEvent:
+    def verdict(self) -> AuthenticationEvent:
         """The one event that tells how it ended."""
         (event,) = self.events
         return event

@@ -15,14 +15,15 @@ from typing import ClassVar, Final, Generic, TypeVar
 from phone.machine import Machine, Table
 from phone.secret import Secret
 from phone.zrtp.errors import MessageError
+from phone.zrtp.events import Authenticated, AuthenticationEvent, Doubt, NotAuthenticated
 from phone.zrtp.messages import SecAuth
 from phone.zrtp.randomness import Randomness
-from phone.zrtp.zsa.body import NO_FLAGS, NOBODY, Body, Flags, Status
+from phone.zrtp.zsa.body import NOBODY, Body, Flags, Status
 from phone.zrtp.zsa.capability import Side, Suite
 from phone.zrtp.zsa.channel import Channel
+from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.cpace import SHARE_SIZE
-from phone.zrtp.zsa.credentials import CredentialKind, Credentials, Identity
-from phone.zrtp.zsa.events import Authenticated, Doubt, NotAuthenticated, ZsaEvent
+from phone.zrtp.zsa.credentials import CredentialKind, Identity
 from phone.zrtp.zsa.proof import Binding, Proof
 
 HARD_STOP: Final = 5.0
@@ -36,15 +37,11 @@ I = TypeVar("I", bound=Enum)  # noqa: E741
 class Terms:
     """What both sides begin with."""
 
+    claim: Claim
     binding: Binding
-    credentials: Credentials
-    """The account to be proved; a keeper has them for every name (``Keyring``)."""
     suite: Suite
     """The one that both Hellos lead to (``Capability.choose``)."""
     randomness: Randomness
-    flags: Flags = NO_FLAGS
-    blocked: bool = False
-    """Too many wrong secrets came before (``Guesses``): prove nothing and compute nothing."""
 
 
 class Exchange(ABC, Generic[S, I]):
@@ -60,7 +57,7 @@ class Exchange(ABC, Generic[S, I]):
         self._credential = 0
         """Kind of the secret in use, as messages name it."""
         self._outgoing: deque[bytes] = deque()
-        self._events: deque[ZsaEvent] = deque()
+        self._events: deque[AuthenticationEvent] = deque()
         self._stop_at: float | None = None
 
     @property
@@ -90,7 +87,7 @@ class Exchange(ABC, Generic[S, I]):
         self._outgoing.clear()
         return messages
 
-    def next_event(self) -> ZsaEvent | None:
+    def next_event(self) -> AuthenticationEvent | None:
         """Return the oldest event not yet returned; ``None``: there is none."""
         return self._events.popleft() if self._events else None
 
@@ -114,11 +111,11 @@ class Exchange(ABC, Generic[S, I]):
         self._proof = Proof(
             self._SIDE,
             terms.binding,
-            identity=terms.credentials.identity,
+            identity=terms.claim.credentials.identity,
             suite=terms.suite,
             kind=kind,
-            secret=terms.credentials.keys[kind],
-            flags=terms.flags,
+            secret=terms.claim.credentials.keys[kind],
+            flags=terms.claim.flags,
             private=Secret(terms.randomness.private_value(SHARE_SIZE)),
         )
         return self._proof
@@ -139,17 +136,18 @@ class Exchange(ABC, Generic[S, I]):
     ) -> bytes:
         assert self._channel is not None
         terms = self._terms
-        body = Body(terms.suite, self._credential, terms.flags, status, identity, share, tag)
+        body = Body(terms.suite, self._credential, terms.claim.flags, status, identity, share, tag)
         return self._channel.seal(kind, body)
 
     def _tell_success(self) -> None:
         assert self._proof is not None
-        terms, peer = self._terms, self._proof.peer_flags
+        credentials, suite, peer = self._terms.claim.credentials, self._terms.suite, self._proof.peer_flags
         self._events.append(
             Authenticated(
-                terms.credentials.identity,
-                terms.suite,
-                weak=terms.suite is Suite.HMAC and not terms.credentials.generated,
+                credentials.identity.user,
+                credentials.identity.realm,
+                suite,
+                weak=suite is Suite.HMAC and not credentials.generated,
                 unattended=Flags.UNATTENDED in peer,
                 required=Flags.PROOF_REQUIRED in peer,
             )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from phone.zrtp.events import Doubt
 from phone.zrtp.messages import SecAuth, SecAuth1, SecAuth2, SecAuth3, SecAuthA
 from phone.zrtp.zsa.body import Body, Status
 from phone.zrtp.zsa.capability import Side
-from phone.zrtp.zsa.events import Doubt
 from phone.zrtp.zsa.exchange import HARD_STOP, Exchange, Terms
 from phone.zrtp.zsa.proof import ProofError
 from phone.zrtp.zsa.states import HOLDER_TABLE, HolderInput, HolderState
@@ -60,12 +60,11 @@ class Holder(Exchange[HolderState, HolderInput]):
     # judging
 
     def _receive_proposal(self, body: Body, now: float) -> None:
-        terms = self._terms
         obstacle = self._obstacle(body)
         if obstacle is not None:
             self._feed(HolderInput.UNACCEPTABLE, now, obstacle)
             return
-        kind = terms.credentials.best({body.credential})
+        kind = self._terms.claim.credentials.best({body.credential})
         if kind is None:
             self._credential = body.credential
             self._feed(HolderInput.OTHER_CREDENTIAL, now, Doubt.NO_COMMON_CREDENTIAL)
@@ -80,13 +79,13 @@ class Holder(Exchange[HolderState, HolderInput]):
     def _obstacle(self, body: Body) -> Doubt | None:
         """Return why not even to look at a proof."""
         terms = self._terms
-        if terms.blocked:
+        if terms.claim.blocked:
             return Doubt.BACKING_OFF
         if body.status is not Status.OK:
             return Doubt.REFUSED
         if body.suite != terms.suite:
             return Doubt.OTHER_SUITE
-        if body.identity != terms.credentials.identity:
+        if body.identity != terms.claim.credentials.identity:
             return Doubt.OTHER_ACCOUNT
         return None
 
@@ -107,7 +106,7 @@ class Holder(Exchange[HolderState, HolderInput]):
     # the actions that the table names
 
     def _ask_other(self, _now: float, _doubt: Doubt) -> None:
-        kinds = bytes(sorted(self._terms.credentials.keys))
+        kinds = bytes(sorted(self._terms.claim.credentials.keys))
         self._send_answer(self._seal(SecAuth2, Status.OTHER_CREDENTIAL, share=kinds))
 
     def _answer(self, _now: float) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from phone.zrtp.events import Doubt
 from phone.zrtp.messages import SecAuth, SecAuth1, SecAuth2, SecAuth3, SecAuthA
 from phone.zrtp.timers import T2, RetransmissionTimer
 from phone.zrtp.zsa.body import Body, Status
 from phone.zrtp.zsa.capability import Side, Suite
 from phone.zrtp.zsa.credentials import CredentialKind
-from phone.zrtp.zsa.events import Doubt
 from phone.zrtp.zsa.exchange import HARD_STOP, Exchange, Terms
 from phone.zrtp.zsa.proof import PARTS, Part, ProofError
 from phone.zrtp.zsa.states import KEEPER_TABLE, KeeperInput, KeeperState
@@ -38,10 +38,10 @@ class Keeper(Exchange[KeeperState, KeeperInput]):
 
     def start(self, now: float) -> None:
         self._stop_at = now + HARD_STOP
-        if self._terms.blocked:
+        if self._terms.claim.blocked:
             self._feed(KeeperInput.START_BLOCKED, now)
         else:
-            self._feed(KeeperInput.START, now, max(self._terms.credentials.keys))
+            self._feed(KeeperInput.START, now, max(self._terms.claim.credentials.keys))
 
     def receive(self, message: SecAuth, raw: bytes, now: float) -> bool:
         body = self._open(message, raw, (SecAuthA if self.state in _CONCLUDED else SecAuth2,))
@@ -63,7 +63,7 @@ class Keeper(Exchange[KeeperState, KeeperInput]):
 
     def _receive_answer(self, body: Body, now: float) -> None:
         if body.status is Status.OTHER_CREDENTIAL:
-            kind = self._terms.credentials.best(set(body.share) - {self._credential})
+            kind = self._terms.claim.credentials.best(set(body.share) - {self._credential})
             if kind is None or self.state is not KeeperState.PROPOSED:
                 self._feed(KeeperInput.DENIAL, now, Doubt.NO_COMMON_CREDENTIAL)
             else:
@@ -100,13 +100,13 @@ class Keeper(Exchange[KeeperState, KeeperInput]):
 
     def _decline(self, now: float) -> None:
         self._tell_failure(Doubt.BACKING_OFF, guess=False)
-        self._send_request(self._seal(SecAuth1, Status.REFUSED, self._terms.credentials.identity), now)
+        self._send_request(self._seal(SecAuth1, Status.REFUSED, self._terms.claim.credentials.identity), now)
 
     def _conclude(self, now: float) -> None:
         self._request_proof(SecAuth3, now)
 
     def _refuse(self, now: float, doubt: Doubt) -> None:
-        if not self._terms.blocked:
+        if not self._terms.claim.blocked:
             self._tell_failure(doubt, guess=self._tag_shown)
         self._proof = None
         self._send_request(self._seal(SecAuth3, Status.REFUSED), now)
@@ -135,7 +135,7 @@ class Keeper(Exchange[KeeperState, KeeperInput]):
 
     def _request_proof(self, kind: type[SecAuth], now: float) -> None:
         self._tag_shown |= PARTS[self._terms.suite].get(kind) is Part.TAG
-        identity = self._terms.credentials.identity
+        identity = self._terms.claim.credentials.identity
         self._send_request(self._prove(kind, identity) if kind is SecAuth1 else self._prove(kind), now)
 
     def _send_request(self, message: bytes, now: float) -> None:

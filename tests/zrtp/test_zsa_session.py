@@ -1,0 +1,196 @@
+"""ZSA on top of real ZRTP sessions (docs/zsa.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from phone.zrtp.algorithms import Configuration
+from phone.zrtp.endpoint import StreamId
+from phone.zrtp.events import Authenticated, Cleared, Doubt, NotAuthenticated, Role, Secured
+from phone.zrtp.messages import Hello, SecAuth1
+from phone.zrtp.packet import Packet
+from phone.zrtp.zsa.capability import Capability, Side, Suite
+from phone.zrtp.zsa.claim import Claim
+from tests.zrtp.link import CLASSIC, Interceptor, Link, Party, connect, drop, reframed, same_keys, type_of
+from tests.zrtp.test_states import go_clear
+from tests.zrtp.zsa import account
+
+SUITES = pytest.mark.parametrize("suite", Suite, ids=lambda suite: suite.name)
+KEEPER, HOLDER = Side.KEEPER, Side.HOLDER
+
+
+def claim(side: Side, password: str = "secret", **more: Any) -> Claim:
+    """Return what one end can prove."""
+    return Claim(Capability(side, **more), account(password))
+
+
+def pair(a: Claim | None, b: Claim | None, configuration: Configuration | None = None) -> tuple[Party, Party]:
+    """Return two parties, the second of which never commits."""
+    passive = replace(configuration or Configuration(), passive=True)
+    return (
+        Party("alice", 1, configuration=configuration, claim=a),
+        Party("bob", 2, configuration=passive, claim=b),
+    )
+
+
+def proofs(party: Party) -> list[Any]:
+    """Return the events that tell of a proof."""
+    return [*party.told(Authenticated), *party.told(NotAuthenticated)]
+
+
+@SUITES
+@pytest.mark.parametrize("configuration", [None, CLASSIC], ids=["KEM", "DH"])
+@pytest.mark.parametrize("initiator", Side, ids=lambda side: side.name)
+def test_the_proof_follows_the_key_exchange(
+    initiator: Side, suite: Suite, configuration: Configuration | None
+) -> None:
+    """Whoever is the initiator, in KEM mode and in DH mode."""
+    a, b = pair(claim(initiator, suites=(suite,)), claim(initiator.other), configuration)
+    connect(a, b)
+    assert same_keys(a, b)
+    assert a.secured.role is Role.INITIATOR
+    for party in (a, b):
+        (told,) = party.told(Authenticated)
+        assert (told.user, told.realm, told.suite) == ("alice", "asterisk", suite)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_proof_survives_loss(seed: int) -> None:
+    """A tenth of all packets lost and doubled, some late."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b, seed=seed, loss=0.1, duplication=0.1, jitter=0.05)
+    assert len(proofs(a)) == len(proofs(b)) == 1
+    assert a.told(Authenticated)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(None, None), (HOLDER, None), (KEEPER, None), (HOLDER, HOLDER), (KEEPER, KEEPER)],
+    ids=["nobody", "a holder alone", "a keeper alone", "two phones", "two keepers"],
+)
+def test_without_a_keeper_and_a_holder_nothing_is_sent(ours: Side | None, theirs: Side | None) -> None:
+    """The call is secure as ever, and no SecAuth was seen."""
+    a, b = pair(ours and claim(ours), theirs and claim(theirs))
+    connect(a, b)
+    assert same_keys(a, b)
+    for party in (a, b):
+        assert proofs(party) == []
+        assert not any(kind.startswith(b"SecAuth") for kind in party.said)
+        assert party.session.get_timer() is None
+
+
+def test_the_codes_are_at_the_end_of_the_sas_types_and_never_chosen() -> None:
+    """Who does not know them skips them."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    hello = Hello.parse(Packet.parse(a.sent[0]).message)
+    assert hello.sas_types == (b"B32 ", b"B256", b"ZSH2", b"ZSH1")
+    assert a.secured.algorithms.sas == "B32"
+
+
+def test_a_wrong_secret_leaves_the_call_as_it_is() -> None:
+    """Keys and SAS stay; only the proof fails."""
+    a, b = pair(claim(HOLDER), claim(KEEPER, "other"))
+    connect(a, b)
+    assert same_keys(a, b)
+    assert proofs(a) == [NotAuthenticated(Doubt.WRONG_TAG, guess=True)]
+    assert proofs(b) == [NotAuthenticated(Doubt.REFUSED, guess=True)]
+
+
+def edit_hello(sender: str, code: bytes, other: bytes) -> Interceptor:
+    """Put another code into every Hello of one party."""
+
+    def intercept(party: Any, datagram: bytes) -> list[bytes]:
+        if party.name == sender and type_of(datagram) == b"Hello   ":
+            return [reframed(datagram, Packet.parse(datagram).message.replace(code, other))]
+        return [datagram]
+
+    return intercept
+
+
+@pytest.mark.parametrize("sender", ["alice", "bob"])
+def test_removed_capability(sender: str) -> None:
+    """The code is taken out of a Hello on the way: no key exchange comes about, for its MAC is wrong then."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    code = {"alice": b"ZSH", "bob": b"ZSK"}[sender]
+    link = Link(a, b, intercept=edit_hello(sender, code, b"XXX"))
+    link.start()
+    link.run()
+    assert proofs(a) == proofs(b) == []
+    assert a.told(Secured) == b.told(Secured) == []
+
+
+def test_no_proof_is_taken_that_the_hellos_do_not_ask_for() -> None:
+    """A SecAuth1 to a phone whose peer has no such code is dropped."""
+    a, b = pair(claim(HOLDER), None)
+    link = connect(a, b)
+    sender = Party("carol", 3, claim=claim(KEEPER))
+    other = connect(Party("dave", 4, claim=claim(HOLDER)), sender)
+    dropped = a.session.dropped
+    for datagram in other.b.sent:
+        if type_of(datagram) == SecAuth1.TYPE:
+            a.session.receive_datagram(datagram, link.now)
+    assert a.session.dropped > dropped
+    assert a.collect() == []
+    assert proofs(a) == []
+
+
+def test_further_streams_prove_nothing() -> None:
+    """Multistream mode has no Diffie-Hellman of its own; what was proved for the first stream is enough."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    video = tuple(
+        Party(
+            one.name,
+            10 + number,
+            association=one.session._endpoint.association,
+            claim=one.session._endpoint.claim,
+            cache=one.cache,
+        )
+        for number, one in enumerate((a, b))
+    )
+    connect(*video)
+    assert video[0].secured.algorithms.key_agreement == "Mult"
+    assert proofs(video[0]) == proofs(video[1]) == []
+
+
+def test_no_answer_at_all() -> None:
+    """Every SecAuth1 is lost: 5 s, and both ends say so once."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    link = Link(a, b, intercept=drop(SecAuth1.TYPE))
+    link.start()
+    link.run()
+    for party in (a, b):
+        assert proofs(party) == [NotAuthenticated(Doubt.NO_ANSWER, guess=False)]
+        assert party.session.get_timer() is None
+
+
+def test_a_call_that_goes_on_in_clear_proves_nothing_more() -> None:
+    """GoClear in the middle of the exchange: its keys are dropped."""
+    a = Party("alice", 1, configuration=Configuration(allow_clear=True), claim=claim(HOLDER))
+    b = Party("bob", 2, configuration=Configuration(allow_clear=True, passive=True), claim=claim(KEEPER))
+    link = Link(a, b, intercept=drop(SecAuth1.TYPE))
+    link.start()
+    link.run(1.0)
+    for party in (a, b):
+        party.session.receive_datagram(go_clear(party), link.now)
+        party.collect()
+        assert party.told(Cleared)
+    link.run()
+    assert proofs(a) == proofs(b) == []
+
+
+def test_the_exporter_is_that_of_the_proof() -> None:
+    """Both ends bind the proof to ExportedKey of the stream (RFC 6189 §4.5.2)."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    keys = [party.session.exporter(StreamId(1)).key for party in (a, b)]
+    assert keys[0] == keys[1]
+    (stream,) = a.session._streams.values()
+    assert stream._exchange is not None
+    bound = stream._exchange.remains.binding
+    assert bound is not None
+    assert bound.exported_key == keys[0]
