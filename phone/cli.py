@@ -16,7 +16,7 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import ControlError, Credential, Policy, Transport
+from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Transport
 from phone.errors import PhoneError
 
 PROGRESS_S = 5.0
@@ -252,6 +252,24 @@ def _import_peers(args: argparse.Namespace) -> int:
     return _show(args, {"imported": count}, f"{count} phones are new here; verify them when you talk.")
 
 
+# algorithms
+
+
+def _list_algorithms(args: argparse.Namespace) -> int:
+    answer = _ask(args, "algorithms.list")
+    return _show(args, answer, words.offers(answer))
+
+
+def _set_algorithms(args: argparse.Namespace) -> int:
+    answer = _ask(args, "algorithms.set", kind=args.kind, names=args.codes)
+    return _show(args, answer, words.offers([answer]))
+
+
+def _reset_algorithms(args: argparse.Namespace) -> int:
+    answer = _ask(args, "algorithms.reset", kind=args.kind)
+    return _show(args, answer, words.offers(answer))
+
+
 # what needs no backend, or is one
 
 
@@ -310,6 +328,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_account_commands(_group(commands, "account", "the accounts at your servers"))
     _add_call_commands(commands)
     _add_peer_commands(commands, _group(commands, "peers", "the phones you know"))
+    _add_algorithm_commands(_group(commands, "algorithms", "what calls offer to encrypt with"))
     return parser
 
 
@@ -415,6 +434,19 @@ def _add_peer_commands(commands: Any, peers: Any) -> None:
     export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="default: standard output")
     take = _command(peers, "import", _import_peers, "learn names from such a file; verifies nothing")
     take.add_argument("file", type=Path, metavar="FILE")
+
+
+def _add_algorithm_commands(algorithms: Any) -> None:
+    _command(algorithms, "list", _list_algorithms, "what is offered, best first, and what else could be")
+    kinds = get_args(AlgorithmKind)
+    mandatory = "What RFC 6189 makes mandatory cannot be switched off: left out, it is offered last."
+    choose = _command(
+        algorithms, "set", _set_algorithms, "offer these from the next call on", epilog=mandatory
+    )
+    choose.add_argument("kind", choices=kinds)
+    choose.add_argument("codes", nargs="+", metavar="CODE", help="as the list shows them; the best first")
+    reset = _command(algorithms, "reset", _reset_algorithms, "offer what Parley offers by itself")
+    reset.add_argument("kind", nargs="?", choices=kinds, help="default: every kind")
 
 
 def _which_call(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from phone.audio.devices import default_card
 from phone.audio.interface import SoundCard
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
+from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import AccountSnapshot, Happened, Policy
@@ -26,15 +27,16 @@ from phone.log import set_up
 from phone.media import encryption
 from phone.media.leg import LegListener, MediaLeg
 from phone.media.pump import MediaPump
+from phone.media.streams import SRTP_SUITES
 from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
 from phone.store.accounts import Accounts
 from phone.store.database import Database
 from phone.store.history import History
 from phone.store.secrets import Secrets
+from phone.store.settings import Settings
 from phone.store.trust import TrustStore
 from phone.wire.description import Address
-from phone.zrtp.algorithms import Configuration
 
 _log = logging.getLogger("parley.daemon")
 
@@ -64,6 +66,7 @@ class Daemon:
         self._database = Database(home.database)
         self._trust = TrustStore(self._database, time.time)
         self._history = History(self._database)
+        self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._accounts = AccountBook(Accounts(self._database), secrets, self._account_changed)
         self._switchboard = Switchboard(
@@ -116,6 +119,7 @@ class Daemon:
                     switchboard=self._switchboard,
                     accounts=self._accounts,
                     peers=PeerBook(self._trust, self._switchboard.trust_changed),
+                    algorithms=self._algorithms,
                     history=self._history,
                     sip_address=f"{self._route(None)}:{self._endpoint.port}",
                 )
@@ -129,7 +133,7 @@ class Daemon:
             self._pump,
             bind_host=self._bind,
             cache=self._trust,
-            configuration=Configuration(),
+            configuration=self._algorithms.configuration(),
             policy=policy,
             listener=listener,
             clock=self._reactor,

@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred, ensureDeferred
 from phone.audio.devices import enumerate_devices
 from phone.audio.silent import NullCard
 from phone.errors import PhoneError
+from phone.media.streams import SRTP_SUITES
 from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall
 from phone.wire.description import Address
@@ -88,7 +89,7 @@ class SelfTestError(PhoneError):
 
 def _secure(agreement: KeyAgreement) -> str:
     """Let two engines agree on keys, and send an RTP packet under them."""
-    configuration = Configuration(key_agreements=(agreement,))
+    configuration = Configuration(key_agreements=(agreement,)).limited_to(SRTP_SUITES)
     ends = [
         Session(ssrc=ssrc, cache=_Forgetful(bytes([ssrc]) * 12), configuration=configuration)
         for ssrc in (1, 2)

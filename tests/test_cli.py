@@ -355,6 +355,25 @@ def test_peers_file_that_cannot_be_used_is_named(parley: Shell, arguments: list[
     assert "/nowhere/peers" in parley("peers", *arguments).sentence
 
 
+def test_algorithms(parley: Shell) -> None:
+    """Listed in words and as JSON, chosen, and taken back."""
+    by_default = parley("algorithms", "list").output
+    assert "ciphers          AES1 (always), AES3   by default\n" in by_default
+    assert parley("algorithms", "set", "ciphers", "AES3", "--json").json["offered"] == ["AES3", "AES1"]
+    assert "ciphers          AES3, AES1 (always)\n" in parley("algorithms", "list").output
+    assert parley("algorithms", "set", "auth_tags", "GCM", "HS80").output == (
+        "auth_tags   GCM, HS80 (always), HS32 (always)\n"
+    )
+    assert parley("algorithms", "reset").output == by_default
+
+
+def test_algorithm_that_cannot_be_offered_is_named(parley: Shell) -> None:
+    """So that one knows what to write instead."""
+    assert parley("algorithms", "set", "ciphers", "AES2").sentence == (
+        "'AES2' is none of the ciphers that can be offered: AES1, AES3."
+    )
+
+
 def test_history(backend: Backend, parley: Shell) -> None:
     """Past calls, the latest first, as many as asked for."""
     assert parley("history").output == "No calls yet.\n"

@@ -169,6 +169,22 @@ class PeerSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """The ZRTP algorithms of one kind, by their codes without padding (RFC 6189 §5.1)."""
+
+    kind: str
+    """``hashes``, ``ciphers``, ``auth_tags``, ``key_agreements`` or ``sas_types``."""
+    offered: tuple[str, ...]
+    """Best first."""
+    mandatory: tuple[str, ...]
+    """Those of ``offered`` that cannot be switched off."""
+    off: tuple[str, ...]
+    """Could be offered, and are not."""
+    chosen: bool
+    """By the user; otherwise this is what Parley offers by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One event as ``parley events`` prints it."""
 

@@ -43,6 +43,7 @@ Alarm = Literal["Key changed", "Codes do not match"]
 Transport = Literal["udp", "tcp", "tls"]
 Policy = Literal["prefer", "require"]
 Credential = Literal["password", "md5", "sha-256"]
+AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
 LEVELS: Mapping[Level, str] = {
     "CLEAR": "Not encrypted",
@@ -141,6 +142,20 @@ class Peer(TypedDict):
     verified_since: str | None
     first_seen: str
     last_seen: str
+
+
+class Offer(TypedDict):
+    """The ZRTP algorithms of one kind, by their codes."""
+
+    kind: AlgorithmKind
+    offered: list[str]
+    """Best first."""
+    mandatory: list[str]
+    """Those of ``offered`` that cannot be switched off."""
+    off: list[str]
+    """Could be offered, and are not."""
+    chosen: bool
+    """By the user; otherwise this is what Parley offers by itself."""
 
 
 class PastCall(TypedDict):
@@ -287,6 +302,22 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What to offer of one kind, from the next call on."""
+
+    kind: AlgorithmKind
+    names: list[str]
+    """Codes, best first; what is mandatory and not among them is offered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneKind:
+    """A kind of algorithm; ``None``: every one."""
+
+    kind: AlgorithmKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Latest:
     """How many to return."""
 
@@ -328,6 +359,9 @@ METHODS: Mapping[str, Method] = {
     "peers.unverify": Method(OnePeer, Peer),
     "peers.export": Method(Nothing, str),
     "peers.import": Method(Export, int),
+    "algorithms.list": Method(Nothing, list[Offer]),
+    "algorithms.set": Method(Choice, Offer),
+    "algorithms.reset": Method(OneKind, list[Offer]),
     "history": Method(Latest, list[PastCall]),
 }
 """All there is. ``account.test`` answers when the registrar has; every other method at once."""

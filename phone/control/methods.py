@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from phone.calls.accounts import AccountBook
+from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, Happened
@@ -30,6 +31,7 @@ class Methods:
         switchboard: Switchboard,
         accounts: AccountBook,
         peers: PeerBook,
+        algorithms: AlgorithmBook,
         history: History,
         sip_address: str,
     ) -> None:
@@ -65,6 +67,9 @@ class Methods:
             "peers.unverify": lambda given: peers.unverify(given.peer),
             "peers.export": lambda _: peers.export(),
             "peers.import": lambda given: peers.import_(given.document),
+            "algorithms.list": lambda _: algorithms.offers(),
+            "algorithms.set": lambda given: algorithms.choose(given.kind, given.names),
+            "algorithms.reset": lambda given: algorithms.reset(given.kind),
             "history": lambda given: history.latest(given.count),
         }
 
@@ -163,6 +168,8 @@ def _fits(value: object, hint: Any) -> bool:
         return any(_fits(value, choice) for choice in get_args(hint))
     if get_origin(hint) is Literal:
         return value in get_args(hint)
+    if get_origin(hint) is list:
+        return isinstance(value, list) and all(_fits(member, *get_args(hint)) for member in value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         return False  # a bool is an int to Python, but not here
     if isinstance(value, int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from phone.control.contract import LEVELS, Account, Call, Event, PastCall, Peer, Status
+from phone.control.contract import LEVELS, Account, Call, Event, Offer, PastCall, Peer, Status
 
 _INDENT = " " * 9
 _GAP = " " * 3
@@ -46,6 +46,11 @@ def call(one: Call) -> str:
     lines = [_GAP.join(clean(fact) for fact in facts if fact)]
     lines += [_INDENT + clean(line) for line in _details(one)]
     return "\n".join(lines)
+
+
+def offers(several: Sequence[Offer]) -> str:
+    """Return one line a kind of algorithm: what is offered, best first, and what else could be."""
+    return table(_offer_row(one) for one in several)
 
 
 def peers(several: Sequence[Peer]) -> str:
@@ -134,6 +139,15 @@ def _peer_row(one: Peer) -> Sequence[str]:
         one["name"] or "(no name)",
         f"verified since {since[:10]}" if since else "not verified",
         one["uri"],
+    )
+
+
+def _offer_row(one: Offer) -> Sequence[str]:
+    names = [f"{name} (always)" if name in one["mandatory"] else name for name in one["offered"]]
+    return (
+        one["kind"],
+        ", ".join(names) + ("" if one["chosen"] else "   by default"),
+        f"off: {', '.join(one['off'])}" if one["off"] else "",
     )
 
 

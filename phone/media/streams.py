@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from phone.wire.description import Address
-from phone.wire.srtp import AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
+from phone.wire.srtp import AVAILABLE, AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Secured, SrtpKeys
 
+SRTP_SUITES = frozenset((key_bytes, auth_tag.value) for key_bytes, auth_tag in AVAILABLE)
+"""What ZRTP may agree on for SRTP: bytes of the master key, with ZRTP's code of the auth tag."""
 STREAMS_KEPT = 8
 """Keys of the last peers; each is tried on a packet that no other opens."""
 LARGEST_GAP = 1 << 14

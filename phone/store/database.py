@@ -38,6 +38,7 @@ _MIGRATIONS = (
     ALTER TABLE peer ADD COLUMN pbx_secret BLOB;
     ALTER TABLE peer ADD COLUMN preshared_calls INTEGER NOT NULL DEFAULT 0;
     """,
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

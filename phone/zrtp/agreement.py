@@ -48,9 +48,9 @@ class Agreement:
         peer = other(role)
         srtp = SrtpKeys(
             schedule.srtp_key(role, suite.cipher),
-            schedule.srtp_salt(role),
+            schedule.srtp_salt(role, suite.auth_tag),
             schedule.srtp_key(peer, suite.cipher),
-            schedule.srtp_salt(peer),
+            schedule.srtp_salt(peer, suite.auth_tag),
             suite.cipher.code.decode(),
             suite.auth_tag.code.decode(),
         )

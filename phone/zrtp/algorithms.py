@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
@@ -64,6 +64,8 @@ class AuthTag:
     """How SRTP packets are authenticated (§5.1.4)."""
 
     code: Code
+    salt_size: int = 14
+    """Bytes of the SRTP master salt (§4.5.3)."""
 
 
 S256: Final = Hash(b"S256", "sha256", 32)
@@ -74,11 +76,13 @@ AES1: Final = Cipher(b"AES1", 16)
 AES3: Final = Cipher(b"AES3", 32)
 HS32: Final = AuthTag(b"HS32")
 HS80: Final = AuthTag(b"HS80")
+GCM: Final = AuthTag(b"GCM ", 12)
+"""Not the RFC's but bzrtp's: SRTP encrypts with AES-GCM instead, by the cipher's key (RFC 7714)."""
 
 # all that can be offered
 HASHES: Final = (S256, S384, N256, N384)
-CIPHERS: Final = (AES1,)
-AUTH_TAGS: Final = (HS80, HS32)
+CIPHERS: Final = (AES1, AES3)
+AUTH_TAGS: Final = (HS80, HS32, GCM)
 KEY_AGREEMENTS: Final = (*HYBRIDS, X255, X448, EC25, DH3K, EC38, DH2K)
 MODES: Final = (MULT, PRSH)
 """They are listed with the key agreements."""
@@ -104,6 +108,18 @@ R = TypeVar("R", bound=Row)
 def name_of(row: Row) -> str:
     """Return the code of ``row`` for display and for storing: trailing spaces stripped."""
     return row.code.decode().rstrip()
+
+
+def known_names() -> dict[str, list[str]]:
+    """Return the names of all that can be offered, by kind; see ``Configuration.of_names``."""
+    kinds: dict[str, tuple[Row, ...]] = {
+        "hashes": HASHES,
+        "ciphers": CIPHERS,
+        "auth_tags": AUTH_TAGS,
+        "key_agreements": (*KEY_AGREEMENTS, *MODES),
+        "sas_types": SAS_TYPES,
+    }
+    return {kind: list(map(name_of, rows)) for kind, rows in kinds.items()}
 
 
 def with_mandatory(listed: Iterable[R], mandatory: Iterable[R]) -> dict[Code, R]:
@@ -143,8 +159,10 @@ class Configuration:
     client_identifier: bytes = b"Parley 0.1"
     """At most 16 bytes (§5.2)."""
     hashes: tuple[Hash, ...] = (S256, S384)
-    ciphers: tuple[Cipher, ...] = (AES1,)
+    ciphers: tuple[Cipher, ...] = (AES1, AES3)
+    """AES-256 is for what is more than 128 bits strong: such key agreements ask for it by themselves."""
     auth_tags: tuple[AuthTag, ...] = (HS80, HS32)
+    """``GCM`` costs the same and makes packets longer, so it is left to the user."""
     key_agreements: tuple[KeyAgreement | Mode, ...] = (*HYBRIDS, X255, X448, EC25, DH3K, MULT)
     sas_types: tuple[SasType, ...] = (B32, B256)
     passive: bool = False
@@ -160,8 +178,8 @@ class Configuration:
         for kind, names in self.names().items():
             if len(names) > MAX_CODES:
                 raise ConfigurationError(
-                    f"a Hello has room for {MAX_CODES} {_spoken(kind)}, not for {len(names)}: "
-                    + ", ".join(names)
+                    f"A Hello has room for {MAX_CODES} {_spoken(kind)}, not for {len(names)}: "
+                    f"{', '.join(names)}."
                 )
 
     @property
@@ -181,7 +199,7 @@ class Configuration:
         default = cls()
         unknown = sorted(names.keys() - default.names().keys())
         if unknown:
-            raise ConfigurationError(f"there is no kind of algorithm that is called {unknown[0]!r}")
+            raise ConfigurationError(f"There is no kind of algorithm that is called {unknown[0]!r}.")
 
         def offer(
             kind: str, default: tuple[R, ...], rows: Sequence[R], mandatory: Sequence[R]
@@ -192,7 +210,7 @@ class Configuration:
             for name in names[kind]:
                 if name not in known:
                     raise ConfigurationError(
-                        f"{name!r} is none of the {_spoken(kind)} that can be offered: {', '.join(known)}"
+                        f"{name!r} is none of the {_spoken(kind)} that can be offered: {', '.join(known)}."
                     )
             return tuple(with_mandatory((known[name] for name in names[kind]), mandatory).values())
 
@@ -204,6 +222,32 @@ class Configuration:
                 "key_agreements", default.key_agreements, (*KEY_AGREEMENTS, *MODES), MANDATORY_KEY_AGREEMENTS
             ),
             sas_types=offer("sas_types", default.sas_types, SAS_TYPES, MANDATORY_SAS_TYPES),
+        )
+
+    def limited_to(self, srtp: Collection[tuple[int, str]]) -> Configuration:
+        """Return this configuration without what SRTP is not able to; what is mandatory stays.
+
+        ``srtp`` has what it is able to: bytes of a master key, with the code of an auth tag. A peer may
+        commit to any cipher together with any auth tag of our Hello, so each has to go with all others.
+        """
+
+        def goes(cipher: Cipher, auth_tag: AuthTag) -> bool:
+            return (cipher.key_size, auth_tag.code.decode()) in srtp
+
+        ciphers = tuple(
+            cipher
+            for cipher in self.ciphers
+            if cipher in MANDATORY_CIPHERS or all(goes(cipher, tag) for tag in MANDATORY_AUTH_TAGS)
+        )
+        return replace(
+            self,
+            ciphers=ciphers,
+            auth_tags=tuple(
+                tag
+                for tag in self.auth_tags
+                if tag in MANDATORY_AUTH_TAGS
+                or all(goes(cipher, tag) for cipher in (*ciphers, *MANDATORY_CIPHERS))
+            ),
         )
 
     def names(self) -> dict[str, list[str]]:

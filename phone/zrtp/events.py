@@ -33,16 +33,16 @@ class SrtpKeys:
     """SRTP master keys of one stream (RFC 6189 §4.5.3), named from our side."""
 
     local_key: Secret = field(repr=False)
-    """Protects what we send; 16, 24 or 32 bytes by ``cipher``."""
+    """Protects what we send; 16 or 32 bytes by ``cipher``."""
     local_salt: Secret = field(repr=False)
     """14 bytes (12 with GCM)."""
     remote_key: Secret = field(repr=False)
     """Opens what the peer sends."""
     remote_salt: Secret = field(repr=False)
     cipher: str
-    """``AES1``, ``AES2`` or ``AES3``."""
+    """``AES1`` or ``AES3``."""
     auth_tag: str
-    """``HS32``, ``HS80`` or ``GCM``."""
+    """``HS32``, ``HS80`` or ``GCM `` (four characters)."""
 
 
 HANDED_OVER: Final = SrtpKeys(Secret(b""), Secret(b""), Secret(b""), Secret(b""), "", "")

@@ -122,7 +122,7 @@ class HybridResponder:
         return self._dh_result
 
 
-def _row(hybrid: Hybrid, rank: int, cipher: Code | None = None) -> KeyAgreement:
+def _row(hybrid: Hybrid, rank: int) -> KeyAgreement:
     def respond(committed: bytes, randomness: Randomness) -> KeyPair:
         return HybridResponder(hybrid, committed, randomness)
 
@@ -132,7 +132,7 @@ def _row(hybrid: Hybrid, rank: int, cipher: Code | None = None) -> KeyAgreement:
         rank,
         lambda _: hybrid.private_size,
         lambda private: HybridInitiator(hybrid, private),
-        cipher=cipher,
+        cipher=b"AES3",  # a quantum computer halves the strength of a cipher's key
         respond=respond,
     )
 
@@ -145,6 +145,6 @@ X448_ML_KEM_1024: Final = Hybrid(
 )
 # before everything else, whatever its speed: what is recorded today is to stay secret
 PQ25: Final = _row(X25519_ML_KEM_768, -2)
-PQ44: Final = _row(X448_ML_KEM_1024, -1, b"AES3")
+PQ44: Final = _row(X448_ML_KEM_1024, -1)
 HYBRIDS: Final = (PQ25, PQ44) if openssl.mlkem_supported() else ()
 """Those that this installation can do: ML-KEM is in OpenSSL from 3.5 on, and so in cryptography's wheels."""

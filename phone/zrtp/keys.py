@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from phone.secret import Secret
-from phone.zrtp.algorithms import Cipher, Hash
+from phone.zrtp.algorithms import AuthTag, Cipher, Hash
 from phone.zrtp.cache import Zid
 from phone.zrtp.events import Role
 
 _COUNTER: Final = b"\0\0\0\1"
 """The counter of SP 800-56A and SP 800-108: one round is always enough."""
-_SALT_BITS: Final = 112
 _SAS_HASH_BITS: Final = 256
 _RETAINED_SECRET_BITS: Final = 256
 _PBX_SECRET_BITS: Final = 256
@@ -128,9 +127,9 @@ class KeySchedule:
         """Return the SRTP master key under which ``sender`` protects (§4.5.3)."""
         return self._derive(_LABEL[sender] + b" SRTP master key", cipher.key_size * 8)
 
-    def srtp_salt(self, sender: Role) -> Secret:
-        """Return the SRTP master salt that goes with ``srtp_key``, 14 bytes."""
-        return self._derive(_LABEL[sender] + b" SRTP master salt", _SALT_BITS)
+    def srtp_salt(self, sender: Role, auth_tag: AuthTag) -> Secret:
+        """Return the SRTP master salt that goes with ``srtp_key``."""
+        return self._derive(_LABEL[sender] + b" SRTP master salt", auth_tag.salt_size * 8)
 
     def confirm_keys(self, sender: Role, cipher: Cipher) -> ConfirmKeys:
         """Return what ``sender`` protects its Confirm with."""

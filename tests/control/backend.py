@@ -20,6 +20,7 @@ from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.threads import blockingCallFromThread
 
 from phone.calls.accounts import AccountBook
+from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
 from phone.calls.peers import PeerBook
 from phone.calls.switchboard import Switchboard
@@ -29,6 +30,7 @@ from phone.control.client import Client
 from phone.control.methods import Methods
 from phone.control.server import ControlServer
 from phone.media.encryption import Protection
+from phone.media.streams import SRTP_SUITES
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
@@ -44,6 +46,7 @@ from phone.store.accounts import Accounts
 from phone.store.database import Database
 from phone.store.history import History
 from phone.store.secrets import Secrets
+from phone.store.settings import Settings
 from phone.store.trust import TrustStore
 from phone.wire.description import Address
 from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
@@ -151,6 +154,7 @@ class Backend:
             Secrets(self.home.secrets, keyring_service=None),
             lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
         )
+        self.algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         history = History(self._database)
         self.switchboard = Switchboard(
             accounts=self.accounts,
@@ -169,6 +173,7 @@ class Backend:
                 switchboard=self.switchboard,
                 accounts=self.accounts,
                 peers=PeerBook(self.trust, self.switchboard.trust_changed),
+                algorithms=self.algorithms,
                 history=history,
                 sip_address=SIP_ADDRESS,
             )

@@ -393,3 +393,27 @@ def test_contract_and_methods_agree(client: Client) -> None:
 def test_stranger_zid_is_nobodys(met: Backend, client: Client) -> None:
     """A ZID that was never met."""
     assert refusal(client, "peers.show", peer=Zid(b"x" * 12).hex()).code == REFUSED
+
+
+def test_algorithms_by_the_users_choice(client: Client, backend: Backend) -> None:
+    """Chosen, shown, in force, taken back."""
+    kinds = {offer["kind"]: offer for offer in ask(client, "algorithms.list")}
+    assert kinds["ciphers"]["offered"] == ["AES1", "AES3"]
+    assert not kinds["ciphers"]["chosen"]
+    chosen = ask(client, "algorithms.set", kind="ciphers", names=["AES3"])
+    assert (chosen["offered"], chosen["mandatory"], chosen["chosen"]) == (["AES3", "AES1"], ["AES1"], True)
+    assert backend.do(backend.algorithms.configuration).names()["ciphers"] == ["AES3", "AES1"]
+    assert ask(client, "algorithms.reset", kind="ciphers") == [*kinds.values()]
+
+
+def test_algorithms_that_cannot_be_chosen(client: Client) -> None:
+    """What is wrong is named."""
+    unknown = refusal(client, "algorithms.set", kind="hashes", names=["MD5"])
+    assert (unknown.code, str(unknown).startswith("'MD5' is none of the hashes")) == (REFUSED, True)
+    for wrong in (
+        {"kind": "hash", "names": ["S256"]},
+        {"kind": "hashes", "names": "S256"},
+        {"kind": "hashes", "names": [256]},
+        {"kind": "hashes"},
+    ):
+        assert refusal(client, "algorithms.set", **wrong).code == INVALID_PARAMS

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from phone.zrtp.algorithms import HS32, HS80, N256, N384, S256, S384, AuthTag, Configuration, Hash
+from phone.zrtp.algorithms import (
+    AES1,
+    AES3,
+    GCM,
+    HS32,
+    HS80,
+    N256,
+    N384,
+    S256,
+    S384,
+    AuthTag,
+    Configuration,
+    Hash,
+    known_names,
+)
 from phone.zrtp.dh import DH3K, X255, X448
 from phone.zrtp.errors import ConfigurationError
 from phone.zrtp.sas import B32, B256
@@ -134,3 +148,35 @@ def test_names_lead_back_to_the_same_configuration() -> None:
     own = Configuration(hashes=(N256, S384, S256), key_agreements=(X448, DH3K), sas_types=(B256, B32))
     assert own.names()["sas_types"] == ["B256", "B32"]
     assert Configuration.of_names(own.names()) == own
+
+
+def test_everything_that_is_known_can_be_offered() -> None:
+    """One by one, since there are more key agreements than a Hello can list."""
+    for kind, names in known_names().items():
+        for name in names:
+            assert Configuration.of_names({kind: [name]}).names()[kind][0] == name
+
+
+HMACS = {(16, "HS32"), (16, "HS80")}
+LONG = {(32, "HS32"), (32, "HS80")}
+
+
+@pytest.mark.parametrize(
+    ("srtp", "ciphers", "auth_tags"),
+    [
+        (HMACS | LONG | {(16, "GCM "), (32, "GCM ")}, (AES3, AES1), (GCM, HS80, HS32)),
+        (HMACS | LONG | {(16, "GCM ")}, (AES3, AES1), (HS80, HS32)),
+        (HMACS | {(32, "HS80"), (16, "GCM ")}, (AES1,), (GCM, HS80, HS32)),
+        (HMACS | LONG, (AES3, AES1), (HS80, HS32)),
+        (set(), (AES1,), (HS80, HS32)),
+    ],
+    ids=["all", "no 256-bit GCM", "no AES-256", "no GCM", "nothing"],
+)
+def test_nothing_is_offered_that_srtp_is_not_able_to(
+    srtp: set[tuple[int, str]], ciphers: tuple[object, ...], auth_tags: tuple[object, ...]
+) -> None:
+    """A peer may combine whatever a Hello lists; what is mandatory stays."""
+    own = Configuration(ciphers=(AES3, AES1), auth_tags=(GCM, HS80, HS32), sas_types=(B256, B32))
+    limited = own.limited_to(srtp)
+    assert (limited.ciphers, limited.auth_tags) == (ciphers, auth_tags)
+    assert limited.sas_types == own.sas_types

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 
 import pytest
 
 from phone.secret import Secret
-from phone.zrtp.algorithms import AES1, AES3, S256, S384
+from phone.zrtp.algorithms import AES1, AES3, GCM, HS32, HS80, S256, S384, AuthTag
 from phone.zrtp.cache import Zid
 from phone.zrtp.events import Role
 from phone.zrtp.keys import KeySchedule, dh_mode_s0, kdf, kdf_context
@@ -91,12 +92,22 @@ def test_each_shared_secret_changes_s0() -> None:
 
 @pytest.mark.parametrize(("cipher", "size"), [(AES1, 16), (AES3, 32)])
 def test_srtp_key_is_as_long_as_the_cipher_wants(cipher: Any, size: int) -> None:
-    """16 or 32 bytes of key, 14 of salt, different for both directions."""
+    """16 or 32 bytes of key, different for both directions."""
     keys = KeySchedule(S256, Secret(bytes(32)), bytes(56))
     both = [keys.srtp_key(role, cipher) for role in Role]
     assert [len(key) for key in both] == [size, size]
     assert both[0] != both[1]
-    assert len(keys.srtp_salt(Role.INITIATOR)) == 14
+
+
+@pytest.mark.parametrize(
+    ("auth_tag", "bits"), [(HS32, b"\0\0\0\x70"), (HS80, b"\0\0\0\x70"), (GCM, b"\0\0\0\x60")]
+)
+def test_srtp_salt_is_as_long_as_the_auth_tag_wants(auth_tag: AuthTag, bits: bytes) -> None:
+    """112 bits, 96 for AES-GCM (RFC 7714 §8.1), and the KDF's length field says so (§4.5.1)."""
+    keys = KeySchedule(S256, Secret(b"s" * 32), b"c" * 56)
+    data = b"\0\0\0\1" + b"Responder SRTP master salt" + b"\0" + b"c" * 56 + bits
+    expected = hmac.digest(b"s" * 32, data, "sha256")[: int.from_bytes(bits, "big") // 8]
+    assert keys.srtp_salt(Role.RESPONDER, auth_tag).reveal() == expected
 
 
 def test_context_names_the_initiator_first() -> None:

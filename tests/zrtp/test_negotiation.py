@@ -23,6 +23,7 @@ from phone.zrtp.algorithms import (
 from phone.zrtp.cache import Zid
 from phone.zrtp.dh import DH2K, DH3K, EC25, EC38, X255, X448, KeyAgreement
 from phone.zrtp.errors import ErrorCode, ProtocolError
+from phone.zrtp.hybrid import PQ25, PQ44
 from phone.zrtp.messages import Commit, Hello, MultistreamCommit, PresharedCommit
 from phone.zrtp.negotiation import accept, choose, choose_key_agreement, outranks
 from phone.zrtp.sas import B32, B256
@@ -111,6 +112,9 @@ def test_commit_to_p384_with_another_hash_is_refused() -> None:
     [
         (EC38, (b"AES1", b"AES3"), AES3),
         (X448, (b"AES1", b"AES3"), AES3),
+        (PQ25, (b"AES1", b"AES3"), AES3),
+        (PQ44, (b"AES1", b"AES3"), AES3),
+        (PQ25, (b"AES1",), AES1),
         (X255, (b"AES1", b"AES3"), AES1),
         (DH3K, (b"AES1", b"AES3"), AES1),
         (X448, (b"AES1",), AES1),
@@ -186,10 +190,10 @@ def test_commit_to_what_is_mandatory_is_accepted() -> None:
     ("change", "code"),
     [
         ({"hash": b"N256"}, ErrorCode.HASH_NOT_SUPPORTED),
-        ({"cipher": b"AES3"}, ErrorCode.CIPHER_NOT_SUPPORTED),
+        ({"cipher": b"AES2"}, ErrorCode.CIPHER_NOT_SUPPORTED),
         ({"key_agreement": b"Prsh"}, ErrorCode.KEY_EXCHANGE_NOT_SUPPORTED),
         ({"key_agreement": b"DH2k"}, ErrorCode.KEY_EXCHANGE_NOT_SUPPORTED),
-        ({"auth_tag": b"SK32"}, ErrorCode.AUTH_TAG_NOT_SUPPORTED),
+        ({"auth_tag": b"GCM "}, ErrorCode.AUTH_TAG_NOT_SUPPORTED),
         ({"sas_type": b"XXXX"}, ErrorCode.SAS_NOT_SUPPORTED),
     ],
 )
@@ -248,6 +252,6 @@ def test_default_offer() -> None:
     codes = [b"PQ25", b"PQ44", b"X255", b"X448", b"EC25", b"DH3k", b"Mult"]
     assert [row.code for row in own.key_agreements] == codes
     assert [row.code for row in own.hashes] == [b"S256", b"S384"]
-    assert [row.code for row in own.ciphers] == [b"AES1"]
+    assert [row.code for row in own.ciphers] == [b"AES1", b"AES3"]
     assert [row.code for row in own.auth_tags] == [b"HS80", b"HS32"]
     assert [row.code for row in own.sas_types] == [b"B32 ", b"B256"]

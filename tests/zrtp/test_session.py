@@ -82,11 +82,11 @@ def test_commit_with_a_longer_cipher_key_takes_a_longer_exponent() -> None:
 
 
 def test_default_algorithms() -> None:
-    """Two of us choose the first of everything."""
+    """Two of us choose the first of everything, and the cipher that goes with it."""
     a, b = pair()
     connect(a, b)
-    assert a.secured.algorithms == Algorithms("S256", "AES1", "HS80", "PQ25", "B32")
-    assert a.secured.keys.cipher == "AES1"
+    assert a.secured.algorithms == Algorithms("S256", "AES3", "HS80", "PQ25", "B32")
+    assert a.secured.keys.cipher == "AES3"
     assert a.secured.keys.auth_tag == "HS80"
 
 
