@@ -90,7 +90,7 @@ SAS_TYPES: Final = (B32, B256)
 
 MANDATORY_HASHES: Final = (S256,)
 MANDATORY_CIPHERS: Final = (AES1,)
-MANDATORY_AUTH_TAGS: Final = (HS32, HS80)
+MANDATORY_AUTH_TAGS: Final = (HS80, HS32)  # whoever lists neither does not mean to have the shorter one
 MANDATORY_KEY_AGREEMENTS: Final = (DH3K,)
 MANDATORY_SAS_TYPES: Final = (B32,)
 

@@ -2,64 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from tests.end2end.conftest import MakeLinphone, MakeParley
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import ALICE, BOB
-from tests.peers.linphone import DH3K_ONLY, X255_ONLY, Linphone
-from tests.peers.parley import Parley
+from tests.peers.linphone import Encryption, Linphone, offer
+from tests.peers.parley import Fields, Parley
 
 A_HZ, B_HZ = 430, 550
 
-agreements = pytest.mark.parametrize(
-    ("zrtp", "agreement"), [(DH3K_ONLY, "DH3k"), (X255_ONLY, "X255")], ids=["DH3k", "X255"]
-)
+KINDS = {"hash": "hashes", "cipher": "ciphers", "auth_tag": "auth_tags", "sas": "sas_types"}
+"""The kinds of a call's algorithms but the key agreement, and what ``parley algorithms`` calls them."""
+SHORT = {"hash": "S256", "cipher": "AES1", "auth_tag": "HS32", "sas": "B32"}
+LONG = {"hash": "S384", "cipher": "AES3", "auth_tag": "HS80", "sas": "B256"}
+AGREEMENTS = ("X255", "X448", "DH3k", "DH2k")
+
+both_ways = pytest.mark.parametrize("parley_calls", [True, False], ids=["parley calls", "linphone calls"])
+
+
+def connect(phone: Parley, linphone: Linphone, *, parley_calls: bool) -> tuple[Fields, Encryption]:
+    """Let them call without a server until it is secure; return how each sees it."""
+    if parley_calls:
+        phone.do("call", linphone.uri)
+    else:
+        linphone.call(phone.uri)
+        phone.wait_call(state="incoming")
+        phone.do("answer")
+    theirs = linphone.wait_encryption()
+    ours = phone.wait_call(state="connected", pending=None)
+    assert ours["level"] in ("ENCRYPTED", "VERIFIED")
+    assert ours["sas"] == theirs.sas
+    return ours, theirs
+
+
+def hang_up(phone: Parley, linphone: Linphone) -> None:
+    """End the call on both sides."""
+    phone.do("hangup")
+    linphone.wait_ended()
+    phone.wait_idle()
 
 
 def talk(phone: Parley, linphone: Linphone) -> None:
     """Let both hear the other's tone, then hang up."""
+    before = linphone.heard().seconds
     phone.wait_heard(B_HZ, seconds=2)
-    phone.do("hangup")
-    linphone.wait_ended()
-    assert linphone.heard().seconds_of(A_HZ) > 1
+    hang_up(phone, linphone)
+    assert linphone.heard().since(before).seconds_of(A_HZ) > 1
 
 
-@agreements
-def test_parley_calls_linphone(
-    make_linphone: MakeLinphone, make_parley: MakeParley, zrtp: Mapping[str, str], agreement: str
+@both_ways
+@pytest.mark.parametrize(
+    ("agreements", "others"),
+    [(("DH3k", "X255"), SHORT), (("X448", "DH2k"), LONG)],
+    ids=["S256-AES1-HS32-B32", "S384-AES3-HS80-B256"],
+)
+def test_algorithms(
+    make_linphone: MakeLinphone,
+    make_parley: MakeParley,
+    agreements: tuple[str, ...],
+    others: dict[str, str],
+    parley_calls: bool,
 ) -> None:
-    """Without a server: secure, same SAS, tones both ways."""
-    linphone = make_linphone(B_HZ, zrtp=zrtp)
+    """Both name the ones that were chosen, show the same code, and hear each other's tone."""
+    linphone = make_linphone(
+        B_HZ, zrtp=offer(key_agreement=AGREEMENTS, **{kind: (code,) for kind, code in others.items()})
+    )
     phone = make_parley(A_HZ)
-    phone.do("call", linphone.uri)
-    sas = linphone.wait_secure()
-    call = phone.wait_call(state="connected", level="ENCRYPTED")
-    assert call["sas"] == sas
-    assert call["algorithms"]["key_agreement"] == agreement
+    for kind, code in others.items():
+        phone.do("algorithms", "set", KINDS[kind], code)
+    for agreement in agreements:
+        phone.do("algorithms", "set", "key_agreements", agreement)
+        ours, theirs = connect(phone, linphone, parley_calls=parley_calls)
+        assert ours["algorithms"] == theirs.algorithms == {**others, "key_agreement": agreement}
+        talk(phone, linphone)
+
+
+@both_ways
+def test_defaults(make_linphone: MakeLinphone, make_parley: MakeParley, parley_calls: bool) -> None:
+    """With nothing chosen: Linphone's command line offers what the RFC makes mandatory."""
+    linphone, phone = make_linphone(B_HZ), make_parley(A_HZ)
+    ours, theirs = connect(phone, linphone, parley_calls=parley_calls)
+    assert ours["algorithms"] == theirs.algorithms
+    assert theirs.algorithms["key_agreement"] == "DH3k"
     talk(phone, linphone)
 
 
-@agreements
-def test_linphone_calls_parley(
-    make_linphone: MakeLinphone, make_parley: MakeParley, zrtp: Mapping[str, str], agreement: str
+@both_ways
+def test_verified_until_one_side_loses_its_secrets(
+    make_linphone: MakeLinphone, make_parley: MakeParley, parley_calls: bool
 ) -> None:
-    """Without a server: secure, same SAS, tones both ways."""
-    linphone = make_linphone(B_HZ, zrtp=zrtp)
+    """Both know each other again; whoever still has the retained secret notices that the other has not."""
+    linphone = make_linphone(B_HZ, zrtp=offer(key_agreement=AGREEMENTS))
     phone = make_parley(A_HZ)
-    linphone.call(phone.uri)
-    phone.wait_call(state="incoming")
-    phone.do("answer")
-    sas = linphone.wait_secure()
-    call = phone.wait_call(state="connected", level="ENCRYPTED")
-    assert call["sas"] == sas
-    assert call["algorithms"]["key_agreement"] == agreement
-    talk(phone, linphone)
+
+    def call() -> tuple[Fields, Encryption]:
+        return connect(phone, linphone, parley_calls=parley_calls)
+
+    def compare_codes(sas: str) -> None:
+        phone.do("verify", sas)
+        phone.wait_call(level="VERIFIED", alarm=None)
+        linphone.verify()
+        linphone.hang_up()
+        linphone.wait_ended()
+        phone.wait_idle()
+
+    def assert_known() -> None:
+        ours, theirs = call()
+        assert (ours["level"], ours["alarm"], theirs.verified) == ("VERIFIED", None, True)
+        hang_up(phone, linphone)
+
+    ours, theirs = call()
+    assert (ours["level"], theirs.verified) == ("ENCRYPTED", False)
+    compare_codes(theirs.sas)
+    assert_known()
+
+    linphone.forget_secrets()
+    ours, theirs = call()
+    assert (ours["level"], ours["alarm"], theirs.verified) == ("ENCRYPTED", "Key changed", False)
+    compare_codes(theirs.sas)
+    assert_known()
+
+    phone.do("peers", "forget", phone.do("peers", "list")[0]["zid"])
+    ours, theirs = call()
+    assert (ours["level"], ours["alarm"], theirs.verified) == ("ENCRYPTED", None, False)
+    hang_up(phone, linphone)
 
 
-@pytest.mark.parametrize("parley_calls", [True, False], ids=["parley calls", "linphone calls"])
+@both_ways
+def test_hold_and_resume(make_linphone: MakeLinphone, make_parley: MakeParley, parley_calls: bool) -> None:
+    """By either side; after it both hear each other under the same code, and nothing plain has left."""
+    linphone = make_linphone(B_HZ, zrtp=offer(key_agreement=AGREEMENTS))
+    phone = make_parley(A_HZ)
+    ours, _ = connect(phone, linphone, parley_calls=parley_calls)
+    phone.wait_heard(B_HZ)
+    phone.do("hold")
+    phone.wait_call(held=True)
+    linphone.wait_state("PausedByRemote")
+    phone.do("resume")
+    phone.wait_call(held=False)
+    phone.wait_heard(B_HZ)
+    linphone.hold()
+    phone.wait_call(remote_held=True)
+    linphone.resume()
+    phone.wait_call(remote_held=False)
+    phone.wait_heard(B_HZ, seconds=3)
+    after = phone.wait_call(level="ENCRYPTED", pending=None)
+    assert (after["sas"], after["alarm"]) == (ours["sas"], None)
+    assert after["statistics"]["plain_sent"] == 0
+    hang_up(phone, linphone)
+    heard = linphone.heard()
+    assert heard.since(heard.seconds - 2).seconds_of(A_HZ) > 1
+
+
+@both_ways
 def test_through_asterisk(
     asterisk: Asterisk, make_linphone: MakeLinphone, make_parley: MakeParley, parley_calls: bool
 ) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.asterisk import Asterisk
@@ -12,8 +15,30 @@ from tests.peers.asterisk_config import REALM, Account
 from tests.peers.process import Program, eventually, free_port, in_namespace
 from tests.peers.tones import Recording
 
-X255_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_X255"}
-DH3K_ONLY = {"zrtp_key_agreements_suites": "MS_ZRTP_KEY_AGREEMENT_DH3K"}
+SETTINGS = {
+    "hash": ("zrtp_hash_suites", "MS_ZRTP_HASH_"),
+    "cipher": ("zrtp_cipher_suites", "MS_ZRTP_CIPHER_"),
+    "auth_tag": ("zrtp_auth_suites", "MS_ZRTP_AUTHTAG_"),
+    "key_agreement": ("zrtp_key_agreements_suites", "MS_ZRTP_KEY_AGREEMENT_"),
+    "sas": ("zrtp_sas_suites", "MS_ZRTP_SAS_"),
+}
+"""What Linphone calls the kinds of algorithms, and what it writes before ZRTP's code of each algorithm."""
+
+CODES = {
+    "SHA-256": "S256",
+    "SHA-384": "S384",
+    "AES-128": "AES1",
+    "AES-256": "AES3",
+    "HMAC-SHA1-32": "HS32",
+    "HMAC-SHA1-80": "HS80",
+    "DHM-2048": "DH2k",
+    "DHM-3072": "DH3k",
+    "ECDH-255": "X255",
+    "ECDH-448": "X448",
+    "Base32": "B32",
+    "PGP-WordList": "B256",
+}
+"""ZRTP's codes, by the words in Linphone's log."""
 
 CODECS = (
     ("PCMU", 8000, 1),
@@ -28,6 +53,26 @@ CODECS = (
 
 ANSWER_S = 15
 """How long a step of a call may take on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """What Linphone says of the keys of its call."""
+
+    sas: str
+    verified: bool
+    """Both people had compared the code in an earlier call, and the retained secret fitted."""
+    algorithms: dict[str, str]
+    """ZRTP's codes, by the kinds of ``parley status``."""
+
+
+def offer(**kinds: tuple[str, ...]) -> dict[str, str]:
+    """Return the settings that make Linphone offer these, best first; kinds as in ``parley status``."""
+    settings = {}
+    for kind, codes in kinds.items():
+        name, prefix = SETTINGS[kind]
+        settings[name] = ",".join(prefix + code.upper() for code in codes)
+    return settings
 
 
 class Linphone:
@@ -51,6 +96,7 @@ class Linphone:
         self.recording = folder / "heard.wav"
         self.output = folder / "console"
         self.log = folder / "log"
+        self._cache = folder / ".linphone-zidcache"
         self._seen = ""
         self._size = self._position = 0
         # without this folder Linphone has no database, and then no SIP port and no error either
@@ -91,7 +137,6 @@ guess_hostname=0
 media_encryption={encryption}
 use_ipv6=0
 ipv6_migration_done=1
-zrtp_secrets_file={folder}/zidcache
 keepalive_period=0
 publish_presence=0
 use_rfc2833=1
@@ -218,8 +263,31 @@ domain={asterisk.ip}
         """Wait until ZRTP has keyed the call, and return the SAS that it shows."""
         return self._expect(r"ZRTP secrets on: SAS is (\S+)", "secures its call")[1]
 
+    def wait_encryption(self) -> Encryption:
+        """Wait until ZRTP has keyed the call, and return all that it says of it."""
+        keyed = self._expect(
+            r"ZRTP secrets on: SAS is (\S+) previously verified (yes|no)", "secures its call"
+        )
+        algorithms = self._expect(
+            r"ZRTP algo used during negotiation: Cipher: (\S+) - KeyAgreement: (\S+) - Hash: (\S+)"
+            r" - AuthTag: (\S+) - Sas Rendering: (\S+)",
+            "names its algorithms",
+        )
+        kinds = ("cipher", "key_agreement", "hash", "auth_tag", "sas")
+        codes = (CODES[word] for word in algorithms.groups())
+        return Encryption(keyed[1], keyed[2] == "yes", dict(zip(kinds, codes, strict=True)))
+
+    def verify(self) -> None:
+        """Say that its user has compared the code; done before the next command to it."""
+        self._command("zrtp-set-verified")
+
+    def forget_secrets(self) -> None:
+        """Lose the retained secrets of its only peer, between two calls; the ZID stays."""
+        with closing(sqlite3.connect(self._cache, timeout=ANSWER_S, isolation_level=None)) as cache:
+            assert cache.execute("DELETE FROM zrtp").rowcount == 1
+
     def heard(self) -> Recording:
-        """Return what it has heard; Linphone writes that down when the call is over, so wait for its end."""
+        """Return what it has heard in all its calls; Linphone writes that down at the end of each."""
         return Recording.read(self.recording)
 
     def close(self) -> None:
