@@ -12,6 +12,7 @@ from phone.zrtp.cache import Zid
 IDLE = LegState(
     protection=Protection.WAITING,
     secured=None,
+    proof=None,
     peer_client=None,
     remote=None,
     time_to_secure_ms=None,

@@ -320,9 +320,10 @@ class Call:
         secured = leg.secured
         peer = self._acquaintances.peer(secured.peer_zid) if secured else None
         assessment = security.assess(leg, self._situation(leg, peer))
-        self._best_level = max(self._best_level, assessment.level, key=list(Level).index)
+        level = assessment.level
+        self._best_level = max(self._best_level, level, key=list(Level).index)
         verified = None
-        if assessment.level is Level.VERIFIED and peer is not None:
+        if level is Level.VERIFIED and peer is not None:
             since = (peer.verified_since or "")[:10]
             verified = f"Verified with {peer.name or self._spoken_name()} since {since}"
         return CallSnapshot(
@@ -333,7 +334,7 @@ class Call:
             remote_uri=self._remote_uri,
             remote_name=(peer.name if peer and peer.name else self._remote_name),
             codec=self._stream.codec if self._stream else None,
-            level=assessment.level,
+            level=level,
             pending=assessment.pending,
             alarm=assessment.alarm,
             why=assessment.why,
@@ -341,6 +342,7 @@ class Call:
             sas=_shown_sas(leg, secured).text if secured else None,
             sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
             verified=verified,
+            authenticated=security.authenticated_to(leg.proof) if level is Level.AUTHENTICATED else None,
             peer_zid=secured.peer_zid.hex() if secured else None,
             algorithms=asdict(secured.algorithms) if secured else None,
             time_to_secure_ms=leg.time_to_secure_ms,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from phone.calls.values import Alarm, Level, Pending, Why
 from phone.media.encryption import LegState, Protection
-from phone.zrtp.events import Cause
+from phone.zrtp.events import Authenticated, AuthenticationEvent, Cause, Doubt, NotAuthenticated
 
 WAITING = Why("waiting", "Listening for ZRTP from the other end.", "")
 NO_MEDIA = Why("waiting", "No sound has been agreed on yet.", "")
@@ -87,6 +87,32 @@ NOT_VERIFIED = Why(
     "Read the code to each other and type what you hear.",
 )
 
+WRONG_SECRET = Why(
+    "wrong_secret",
+    "The other end does not have the secret of your account: your password and that of the PBX differ, or"
+    " someone is in between.",
+    "Set the account's password anew; if it is right, do not trust this connection.",
+)
+WAITING_FOR_PROOF = Why(
+    "waiting", "The call is encrypted; the other end has yet to prove that it has the account's secret.", ""
+)
+WEAK_SECRET = Why(
+    "weak_secret",
+    "The other end has proved that it has your account's password, in a way from which somebody in between"
+    " could guess a password that a person has thought of.",
+    "Use a generated secret, or an answering service that knows the newer proof.",
+)
+NOT_PROVED = Why(
+    "not_authenticated",
+    "The other end did not prove that it has the secret of your account",
+    "Call again; if it happens again, ask the administrator of the PBX.",
+)
+UNPROVABLE = Why(
+    "not_authenticated",
+    "The other end cannot prove who it is: it keeps no secret of your account.",
+    "Call somebody else, or allow calls without such a proof for this account.",
+)
+
 NEW_DEVICE = (
     "This is not the phone of {name} that you verified: it is new, or was set up anew, or someone is in"
     " between. Compare the code."
@@ -96,7 +122,12 @@ ENROLLMENT_OFFERED = (
     "The PBX asks to be trusted to decrypt calls and to show the code of the call behind it. Agree only if it"
     " is your own, and best after comparing the code with its administrator."
 )
+KEY_CHANGED = (
+    "The key kept from earlier calls is not there any more, and the other end has proved itself by your"
+    " account's secret."
+)
 REQUIRED = "Encryption is required for this call, so nothing is sent or heard."
+PROOF_REQUIRED = "A proof is required for this call, so nothing is sent or heard."
 
 _FAILURES = {
     Cause.TIMEOUT: PACKETS_LOST,
@@ -134,7 +165,16 @@ def notices(leg: LegState, familiar: str | None) -> tuple[str, ...]:
     said += [CLEAR_REFUSED] if leg.clear_refused else []
     if leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm:
         said.append(ENROLLMENT_OFFERED)
+    if leg.secured is not None and leg.secured.cache_mismatch and isinstance(leg.proof, Authenticated):
+        said.append(KEY_CHANGED)
     return tuple(said)
+
+
+def authenticated_to(proof: AuthenticationEvent | None) -> str | None:
+    """Return the words for a proof; ``None``: there is none."""
+    if not isinstance(proof, Authenticated):
+        return None
+    return f"Authenticated to {proof.realm}" + (" (weak secret)" if proof.weak else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +191,8 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
     """Compute the level of a call from the state of its media leg and its situation."""
     if leg.protection is Protection.SECURE:
         return _assess_secure(leg, situation)
+    if leg.protection is Protection.PROVING:
+        return Assessment(Level.ENCRYPTED, Pending.PROVING, None, WAITING_FOR_PROOF)
     return _assess_insecure(leg, situation)
 
 
@@ -161,12 +203,30 @@ def _assess_insecure(leg: LegState, situation: Situation) -> Assessment:
         return _assess_suspended(leg, situation)
     if leg.protection is Protection.SECURING:
         return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
+    if leg.protection is Protection.REFUSED and leg.failure is None:
+        return _assess_unproved(leg.proof)
     why = _reason(leg, situation)
     if why is None:
         return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
     if situation.required:
         why = replace(why, text=f"{why.text} {REQUIRED}")
     return Assessment(Level.CLEAR, None, None, why)
+
+
+def _assess_unproved(proof: AuthenticationEvent | None) -> Assessment:
+    """There were keys, and the policy wants to know whose."""
+    why = _doubt(proof) or UNPROVABLE
+    alarm = Alarm.SECRETS_DIFFER if why is WRONG_SECRET else None
+    return Assessment(Level.CLEAR, None, alarm, replace(why, text=f"{why.text} {PROOF_REQUIRED}"))
+
+
+def _doubt(proof: AuthenticationEvent | None) -> Why | None:
+    """Return what speaks against the other end; ``None``: nothing, or it has nothing to do with proofs."""
+    if not isinstance(proof, NotAuthenticated) or proof.doubt is Doubt.NOT_OFFERED:
+        return None
+    if proof.doubt is Doubt.WRONG_TAG:
+        return WRONG_SECRET
+    return replace(NOT_PROVED, text=f"{NOT_PROVED.text}: {proof.doubt.value}.")
 
 
 def _assess_suspended(leg: LegState, situation: Situation) -> Assessment:
@@ -197,8 +257,13 @@ def _assess_secure(leg: LegState, situation: Situation) -> Assessment:
         return Assessment(Level.ENCRYPTED, None, Alarm.CODES_DO_NOT_MATCH, CODES_DIFFER)
     if leg.relayed is not None:
         return Assessment(Level.ENCRYPTED, None, None, RELAYED)
+    doubt = _doubt(leg.proof)
+    if doubt is WRONG_SECRET:
+        return Assessment(Level.ENCRYPTED, None, Alarm.SECRETS_DIFFER, doubt)
     if situation.verified:
         return Assessment(Level.VERIFIED, None, None, None)
-    if leg.secured.cache_mismatch:
-        return Assessment(Level.ENCRYPTED, None, Alarm.KEY_CHANGED, CACHE_MISMATCH)
-    return Assessment(Level.ENCRYPTED, None, None, NOT_VERIFIED)
+    if isinstance(leg.proof, Authenticated):
+        return Assessment(Level.AUTHENTICATED, None, None, WEAK_SECRET if leg.proof.weak else None)
+    changed = leg.secured.cache_mismatch
+    alarm, why = (Alarm.KEY_CHANGED, CACHE_MISMATCH) if changed else (None, doubt or NOT_VERIFIED)
+    return Assessment(Level.ENCRYPTED, None, alarm, why)

@@ -33,7 +33,7 @@ _ADDRESS = re.compile(
 )
 _NUMBER = re.compile(r"[^\s@<>\":;,]+")
 
-_MEDIA_POLICY = {Policy.PREFER: encryption.Policy.PREFER, Policy.REQUIRE: encryption.Policy.REQUIRE}
+_MEDIA_POLICY = {policy: encryption.Policy(policy.value) for policy in Policy}
 
 
 class MakeLeg(Protocol):
@@ -184,7 +184,7 @@ class Switchboard:
                 direction=direction,
                 account=account.id if account else None,
                 remote_uri=uri,
-                required=policy is Policy.REQUIRE,
+                required=policy is not Policy.PREFER,
                 make_leg=lambda listener: self._make_leg(policy=_MEDIA_POLICY[policy], listener=listener),
                 acquaintances=self._acquaintances,
                 route=self._route,

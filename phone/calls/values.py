@@ -17,6 +17,7 @@ class Level(Enum):
 
     CLEAR = "CLEAR"
     ENCRYPTED = "ENCRYPTED"
+    AUTHENTICATED = "AUTHENTICATED"
     VERIFIED = "VERIFIED"
 
 
@@ -24,6 +25,7 @@ class Pending(Enum):
     """A level on its way up or down."""
 
     SECURING = "Securing..."
+    PROVING = "Waiting for proof"
     PROTECTION_LOST = "Protection lost"
 
 
@@ -32,6 +34,7 @@ class Alarm(Enum):
 
     KEY_CHANGED = "Key changed"
     CODES_DO_NOT_MATCH = "Codes do not match"
+    SECRETS_DIFFER = "Secrets differ"
 
 
 class Policy(Enum):
@@ -39,6 +42,7 @@ class Policy(Enum):
 
     PREFER = "prefer"
     REQUIRE = "require"
+    REQUIRE_AUTH = "require_auth"
 
 
 class Direction(Enum):
@@ -66,7 +70,7 @@ class Why:
     cause: str
     """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
     ``hash_mismatch``, ``cache_mismatch``, ``moved``, ``waiting``, ``codes_differ``, ``cleared``,
-    ``relayed``."""
+    ``relayed``, ``wrong_secret``, ``weak_secret``, ``not_authenticated``."""
     text: str
     """The cause, for people."""
     remedy: str
@@ -115,6 +119,8 @@ class CallSnapshot:
     sas_scheme: str | None
     verified: str | None
     """``Verified with NAME since DATE``, when the level is VERIFIED."""
+    authenticated: str | None
+    """``Authenticated to REALM``, when the level is AUTHENTICATED."""
     peer_zid: str | None
     """24 hex digits."""
     algorithms: dict[str, str] | None

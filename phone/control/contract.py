@@ -37,20 +37,21 @@ class ControlError(PhoneError):
 AccountState = Literal["registering", "registered", "unregistered", "failed"]
 CallState = Literal["calling", "ringing", "incoming", "early", "connected", "ended"]
 Direction = Literal["outgoing", "incoming"]
-Level = Literal["CLEAR", "ENCRYPTED", "VERIFIED"]
-Pending = Literal["Securing...", "Protection lost"]
-Alarm = Literal["Key changed", "Codes do not match"]
+Level = Literal["CLEAR", "ENCRYPTED", "AUTHENTICATED", "VERIFIED"]
+Pending = Literal["Securing...", "Waiting for proof", "Protection lost"]
+Alarm = Literal["Key changed", "Codes do not match", "Secrets differ"]
 Transport = Literal["udp", "tcp", "tls"]
-Policy = Literal["prefer", "require"]
+Policy = Literal["prefer", "require", "require_auth"]
 Credential = Literal["password", "md5", "sha-256"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
 LEVELS: Mapping[Level, str] = {
     "CLEAR": "Not encrypted",
     "ENCRYPTED": "Encrypted, not verified",
+    "AUTHENTICATED": "Authenticated",
     "VERIFIED": "Verified",
 }
-"""The words that people see; of a VERIFIED call, ``Call.verified`` says more."""
+"""The words that people see; ``Call.verified`` and ``Call.authenticated`` say more."""
 
 
 # results
@@ -102,6 +103,8 @@ class Call(TypedDict):
     sas_scheme: str | None
     verified: str | None
     """``Verified with NAME since DATE``."""
+    authenticated: str | None
+    """``Authenticated to REALM``."""
     peer_zid: str | None
     algorithms: dict[str, str] | None
     """``hash``, ``cipher``, ``auth_tag``, ``key_agreement``, ``sas``."""

@@ -122,7 +122,7 @@ def _details(one: Call) -> list[str]:
         return [one["reason"]]
     if one["state"] not in ("early", "connected"):
         return []
-    words = one["pending"] or one["verified"] or LEVELS[one["level"]]
+    words = one["pending"] or one["verified"] or one["authenticated"] or LEVELS[one["level"]]
     if one["alarm"]:
         words = f"{one['alarm']}! {words}"
     if one["sas"]:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from phone.machine import Machine, Table
 from phone.wire.description import Address
-from phone.zrtp.events import Failed, SasRelayed, Secured, Suspicion
+from phone.zrtp.events import AuthenticationEvent, Failed, SasRelayed, Secured, Suspicion
 
 
 class Policy(Enum):
@@ -17,6 +17,9 @@ class Policy(Enum):
     """Secure where the peer can; in clear where it does not speak ZRTP."""
     REQUIRE = "require"
     """Not one plain RTP or RTCP packet leaves, and none comes in."""
+    REQUIRE_AUTH = "require_auth"
+    """The same, and nothing passes at all before the other end is proved: by the secret of the account, or
+    by a code that was compared in an earlier call."""
 
 
 class Protection(Enum):
@@ -36,7 +39,9 @@ class Protection(Enum):
     to clear never happens without the user's word (``MediaLeg.allow_clear``). That something plain came is
     counted, so that it can be shown."""
     REFUSED = "refused"
-    """Policy REQUIRE and no keys to be had; nothing passes."""
+    """Policy REQUIRE and no keys to be had, or policy REQUIRE_AUTH and no proof; nothing passes."""
+    PROVING = "proving"
+    """Policy REQUIRE_AUTH: there are keys, and whose they are is not proved; nothing passes."""
 
 
 class Input(Enum):
@@ -50,17 +55,23 @@ class Input(Enum):
     FAILED = "a key exchange ended without keys"
     CLEARED = "the peer whose keys are in use goes on without encryption"
     ALLOWED = "the user has read the notice and wants to go on in clear"
+    PROVED = "it is proved who has the keys in use"
+    UNPROVED = "there will be no proof of who has the keys in use"
 
 
-_W, _G, _C, _S, _U, _R = Protection
-_NEVER = {Policy.PREFER: Protection.REFUSED, Policy.REQUIRE: Protection.CLEAR}
+_W, _G, _C, _S, _U, _R, _P = Protection
+_NEVER = {Policy.PREFER: (_R, _P), Policy.REQUIRE: (_C, _P), Policy.REQUIRE_AUTH: (_C,)}
+_AS_IT_IS = {state: state for state in Protection}
 _ALWAYS: dict[Input, dict[Protection, Protection]] = {
-    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W},
+    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W, _P: _W},
     Input.RETURNED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
-    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G},
-    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R},
+    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G, _P: _P},
+    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R, _P: _R},
     Input.SECURED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
+    Input.PROVED: _AS_IT_IS,
+    Input.UNPROVED: _AS_IT_IS,
 }
+_TO_BE_PROVED = dict.fromkeys((_W, _G, _S, _U, _R, _P), _P)
 _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
     Policy.PREFER: {
         Input.QUIET: {_W: _C, _G: _G, _C: _C, _S: _S, _U: _U},
@@ -71,6 +82,14 @@ _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
         Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R},
         Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R},
     },
+    Policy.REQUIRE_AUTH: {
+        Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R, _P: _P},
+        Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R, _P: _P},
+        Input.SECURED: _TO_BE_PROVED,
+        Input.RETURNED: _TO_BE_PROVED,
+        Input.PROVED: _AS_IT_IS | {_P: _S},
+        Input.UNPROVED: _AS_IT_IS | {_P: _R},
+    },
 }
 
 TABLES: dict[Policy, Table[Protection, Input]] = {
@@ -79,7 +98,7 @@ TABLES: dict[Policy, Table[Protection, Input]] = {
         for rows in (_ALWAYS, special)
         for event, row in rows.items()
         for state, following in row.items()
-        if state is not _NEVER[policy]
+        if state not in _NEVER[policy]
     }
     for policy, special in _BY_POLICY.items()
 }
@@ -158,7 +177,10 @@ class LegState:
 
     protection: Protection
     secured: Secured | None
-    """Of the stream in use; ``None`` unless ``protection`` is SECURE."""
+    """Of the stream in use; ``None`` unless ``protection`` is SECURE or PROVING."""
+    proof: AuthenticationEvent | None
+    """Whether the other end of that stream, or of one that was REFUSED, has proved that it knows the secret
+    of the account; ``None``: not yet, or we have nothing to prove."""
     peer_client: str | None
     """What the peer's last Hello calls its software; nothing proves it."""
     remote: Address | None

@@ -20,12 +20,14 @@ from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import SecretCache
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
+    Authenticated,
     Cause,
     Cleared,
     ClearRefused,
     Event,
     ExchangeStarted,
     Failed,
+    NotAuthenticated,
     PeerFound,
     ReceiveKeysReady,
     SasRelayed,
@@ -34,6 +36,7 @@ from phone.zrtp.events import (
 )
 from phone.zrtp.randomness import Randomness
 from phone.zrtp.session import Session
+from phone.zrtp.zsa.claim import Claim
 
 QUIET_S = 0.8
 """Without ZRTP for this long after the remote became known, PREFER lets plain RTP out. A handshake takes a
@@ -97,14 +100,21 @@ class MediaLeg:
         listener: LegListener,
         clock: Clock,
         randomness: Randomness | None = None,
+        claim: Claim | None = None,
     ) -> None:
-        """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had."""
+        """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had.
+
+        ``claim``: to know the secret of the account that the call belongs to.
+        """
         self._clock = clock
         self._listener = listener
         self._gate = Gate(policy)
         self._streams = SecureStreams()
         self._counters = Counters()
-        self._session = Session(ssrc=0, cache=cache, configuration=configuration, randomness=randomness)
+        self._session = Session(
+            ssrc=0, cache=cache, configuration=configuration, randomness=randomness, claim=claim
+        )
+        self._can_be_proved = claim is not None
         self._relay = Relay(pump, bind_host, self, self._counters)
         self._ssrc: int | None = None
         self._signalled: Address | None = None
@@ -125,10 +135,13 @@ class MediaLeg:
     @property
     def state(self) -> LegState:
         """Everything there is to see, now."""
-        stream = self._streams.current if self._gate.protection is _SECURE else None
+        protection = self._gate.protection
+        stream = self._streams.current if protection in (_SECURE, Protection.PROVING) else None
+        doubted = self._streams.current if protection is Protection.REFUSED else stream
         return LegState(
-            protection=self._gate.protection,
+            protection=protection,
             secured=stream.secured if stream else None,
+            proof=doubted.proof if doubted else None,
             peer_client=self._peer_client,
             remote=self._relay.remote,
             time_to_secure_ms=stream.time_to_secure_ms if stream else None,
@@ -200,9 +213,9 @@ class MediaLeg:
     def allow_clear(self) -> None:
         """Go on in clear with whoever is there now: the user has answered the notice.
 
-        Changes nothing unless SUSPENDED. Raise MediaError under REQUIRE.
+        Changes nothing unless SUSPENDED. Raise MediaError unless the policy is PREFER.
         """
-        if self._gate.policy is Policy.REQUIRE:
+        if self._gate.policy is not Policy.PREFER:
             raise MediaError("This call may not go on without encryption: its policy requires it.")
         self._feed(Input.ALLOWED)
 
@@ -338,6 +351,7 @@ class MediaLeg:
         self._streams.current = stream
         self._session.stop_discovery()
         self._feed(Input.RETURNED)
+        self._weigh_proof(stream)
 
     def _heard(self, now: float) -> None:
         """ZRTP came from the remote."""
@@ -402,6 +416,10 @@ class MediaLeg:
                 self._failure = None
                 self._forget_words()
                 self._feed(Input.SECURED)
+                self._weigh_proof(self._streams.current)
+            case Authenticated() | NotAuthenticated():
+                self._streams.note_proof(identifier, event)
+                self._weigh_proof(self._streams.current)
             case SasRelayed():
                 self._relayed = event
             case ClearRefused():
@@ -418,6 +436,15 @@ class MediaLeg:
             case Suspicion():
                 self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
         self._publish()
+
+    def _weigh_proof(self, stream: SecureStream | None) -> None:
+        """Draw the conclusions of what is known of the other end of the stream in use."""
+        if stream is None:
+            return
+        if stream.is_trusted:
+            self._feed(Input.PROVED)
+        elif stream.proof is not None or not self._can_be_proved:
+            self._feed(Input.UNPROVED)
 
     def _forget_words(self) -> None:
         """Forget what another peer, or the same one before, has said of the call."""

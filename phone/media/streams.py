@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from phone.wire.description import Address
 from phone.wire.srtp import AVAILABLE, AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
 from phone.zrtp.endpoint import StreamId
-from phone.zrtp.events import Secured, SrtpKeys
+from phone.zrtp.events import Authenticated, AuthenticationEvent, Secured, SrtpKeys
 
 SRTP_SUITES = frozenset((key_bytes, auth_tag.value) for key_bytes, auth_tag in AVAILABLE)
 """What ZRTP may agree on for SRTP: bytes of the master key, with ZRTP's code of the auth tag."""
@@ -28,6 +28,8 @@ class SecureStream:
         """``None``: we may receive under these keys, but not send yet."""
         self.proved = False
         """A packet has authenticated under these keys."""
+        self.proof: AuthenticationEvent | None = None
+        """Whether the other end knows the secret of the account; ``None``: not yet, or there is none."""
         self.time_to_secure_ms: int | None = None
         self.homes: dict[Address, Address] = {}
         """Where this peer was while these keys were in use: by the signalled address, and the one seen."""
@@ -42,6 +44,12 @@ class SecureStream:
         self.secured = secured
         self.time_to_secure_ms = time_to_secure_ms
         self._sender = SrtpSender(keys.local_key, keys.local_salt, AuthTag(keys.auth_tag))
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether it is proved who is at the other end: by the account's secret, or by people."""
+        by_people = self.secured is not None and self.secured.sas_verified
+        return by_people or isinstance(self.proof, Authenticated)
 
     def protect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
         """Protect what the phone sends, in place; return the new length. Raise SrtpError.
@@ -90,6 +98,12 @@ class SecureStreams:
         for oldest in list(self._streams)[:-STREAMS_KEPT]:
             if self._streams[oldest] is not self.current:
                 del self._streams[oldest]
+
+    def note_proof(self, identifier: StreamId, proof: AuthenticationEvent) -> None:
+        """The other end of this stream has proved who it is, or will not."""
+        stream = self._streams.get(identifier)
+        if stream is not None:
+            stream.proof = proof
 
     def fail(self, identifier: StreamId) -> None:
         """A key exchange ended without keys: forget what it had."""

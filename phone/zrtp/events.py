@@ -174,6 +174,7 @@ class Doubt(Enum):
     OTHER_SUITE = "the other end does not keep to what was agreed"
     BACKING_OFF = "too many wrong secrets; wait before the next attempt"
     NO_ANSWER = "no answer to the proof"
+    NOT_OFFERED = "the other end does not know this kind of proof"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from phone.zrtp.endpoint import Endpoint, StreamId
+from phone.zrtp.events import Doubt, NotAuthenticated
 from phone.zrtp.messages import Code, SecAuth
 from phone.zrtp.zsa.capability import Side
 from phone.zrtp.zsa.exchange import Exchange, Terms
@@ -30,10 +31,16 @@ class Proving:
         return None if self._exchange is None else self._exchange.deadline
 
     def begin(self, binding: Binding | None, peer: Collection[Code], now: float) -> None:
-        """Begin, if the SAS types of the peer's Hello and ``Remains.binding`` allow it."""
+        """Begin, if the SAS types of the peer's Hello allow it; tell if they do not.
+
+        ``binding`` is that of ``Remains``.
+        """
         claim = self._endpoint.claim
-        suite = None if claim is None else claim.capability.choose(peer)
-        if claim is None or suite is None or binding is None:
+        if claim is None or binding is None:
+            return
+        suite = claim.capability.choose(peer)
+        if suite is None:
+            self._endpoint.events.append((self._identity, NotAuthenticated(Doubt.NOT_OFFERED, guess=False)))
             return
         terms = Terms(claim, binding, suite, self._endpoint.randomness)
         exchange = self._exchange = _SIDES[claim.capability.side](terms)

@@ -10,7 +10,20 @@ from phone.calls.values import Alarm, Level, Pending
 from phone.media.encryption import LegState, Protection
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
-from phone.zrtp.events import Algorithms, Cause, Failed, Role, Sas, SasRelayed, Secured, SrtpKeys, Suspicion
+from phone.zrtp.events import (
+    Algorithms,
+    Authenticated,
+    Cause,
+    Doubt,
+    Failed,
+    NotAuthenticated,
+    Role,
+    Sas,
+    SasRelayed,
+    Secured,
+    SrtpKeys,
+    Suspicion,
+)
 from tests.fakes import IDLE
 
 TALKING = Situation(
@@ -54,7 +67,7 @@ def test_compared_code_makes_verified() -> None:
 
 def test_verification_counts_for_nothing_without_encryption() -> None:
     """However well the peer is known: in clear it could be anybody."""
-    for protection in set(Protection) - {Protection.SECURE}:
+    for protection in set(Protection) - {Protection.SECURE, Protection.PROVING}:
         assert assess(leg(protection), replace(TALKING, verified=True)).level is Level.CLEAR
 
 
@@ -163,3 +176,90 @@ def test_enrolment_is_offered_until_it_is_done(trusted: bool) -> None:
     secured = replace(SECURED, enrollment_offered=True, trusted_mitm=trusted)
     told = security.notices(leg(Protection.SECURE, secured=secured), None)
     assert told == (() if trusted else (security.ENROLLMENT_OFFERED,))
+
+
+PROVED = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)
+WRONG = NotAuthenticated(Doubt.WRONG_TAG, guess=True)
+
+
+def test_proof_of_the_secret_makes_authenticated() -> None:
+    """The PBX is who it says; there is nothing left to explain."""
+    found = assess(leg(Protection.SECURE, proof=PROVED), TALKING)
+    assert found == Assessment(Level.AUTHENTICATED, None, None, None)
+    assert security.authenticated_to(PROVED) == "Authenticated to asterisk"
+    assert security.authenticated_to(None) is None
+
+
+def test_weak_proof_says_that_it_is_weak() -> None:
+    """A password that a person has thought of, by the older suite."""
+    weak = replace(PROVED, weak=True, suite=1)
+    found = assess(leg(Protection.SECURE, proof=weak), TALKING)
+    assert (found.level, found.why) == (Level.AUTHENTICATED, security.WEAK_SECRET)
+    assert security.authenticated_to(weak) == "Authenticated to asterisk (weak secret)"
+
+
+def test_verified_stands_above_authenticated() -> None:
+    """Two people have compared the code, and the secret fits as well."""
+    found = assess(leg(Protection.SECURE, proof=PROVED), replace(TALKING, verified=True))
+    assert found.level is Level.VERIFIED
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_wrong_secret_alarms(verified: bool) -> None:
+    """Even of a phone that was verified: the call goes on under ``prefer``, in red."""
+    found = assess(leg(Protection.SECURE, proof=WRONG), replace(TALKING, verified=verified))
+    assert found == Assessment(Level.ENCRYPTED, None, Alarm.SECRETS_DIFFER, security.WRONG_SECRET)
+
+
+@pytest.mark.parametrize("doubt", set(Doubt) - {Doubt.WRONG_TAG, Doubt.NOT_OFFERED})
+def test_every_other_doubt_is_told_without_alarm(doubt: Doubt) -> None:
+    """No answer is no attack; the sentence says what happened."""
+    found = assess(leg(Protection.SECURE, proof=NotAuthenticated(doubt, guess=False)), TALKING)
+    assert (found.level, found.alarm) == (Level.ENCRYPTED, None)
+    assert found.why is not None
+    assert doubt.value in found.why.text
+
+
+def test_a_phone_that_knows_no_proof_is_met_as_before() -> None:
+    """Calls between people have no proof, and are to be verified by the code."""
+    missing = NotAuthenticated(Doubt.NOT_OFFERED, guess=False)
+    assert assess(leg(Protection.SECURE, proof=missing), TALKING).why == security.NOT_VERIFIED
+
+
+def test_waiting_for_proof_is_said() -> None:
+    """Under ``require_auth`` nothing passes meanwhile."""
+    found = assess(leg(Protection.PROVING, secured=SECURED), TALKING)
+    assert found == Assessment(Level.ENCRYPTED, Pending.PROVING, None, security.WAITING_FOR_PROOF)
+
+
+@pytest.mark.parametrize(
+    ("proof", "cause", "alarm"),
+    [
+        (WRONG, "wrong_secret", Alarm.SECRETS_DIFFER),
+        (NotAuthenticated(Doubt.NO_ANSWER, guess=False), "not_authenticated", None),
+        (NotAuthenticated(Doubt.NOT_OFFERED, guess=False), "not_authenticated", None),
+        (None, "not_authenticated", None),
+    ],
+)
+def test_refused_for_want_of_a_proof(proof: NotAuthenticated | None, cause: str, alarm: Alarm | None) -> None:
+    """There were keys: what is missing is a proof, and silence is the policy's doing."""
+    found = assess(leg(Protection.REFUSED, proof=proof), replace(TALKING, required=True))
+    assert (found.level, found.alarm) == (Level.CLEAR, alarm)
+    assert found.why is not None
+    assert found.why.cause == cause
+    assert security.PROOF_REQUIRED in found.why.text
+
+
+def test_refused_for_want_of_keys_is_told_as_before() -> None:
+    """A key exchange that failed has its own reason, also under ``require_auth``."""
+    found = assess(leg(Protection.REFUSED, failure=Failed(Cause.TIMEOUT)), replace(TALKING, required=True))
+    assert found.why is not None
+    assert found.why.cause == "packets_lost"
+
+
+def test_changed_key_with_a_proof_is_a_notice() -> None:
+    """The PBX was set up anew, and has proved itself by the secret: no alarm."""
+    state = leg(Protection.SECURE, secured=replace(SECURED, cache_mismatch=True), proof=PROVED)
+    found = assess(state, TALKING)
+    assert (found.level, found.alarm) == (Level.AUTHENTICATED, None)
+    assert security.notices(state, None) == (security.KEY_CHANGED,)

@@ -15,26 +15,41 @@ LETTERS = {
     "S": Protection.SECURE,
     "U": Protection.SUSPENDED,
     "R": Protection.REFUSED,
+    "P": Protection.PROVING,
 }
 
 RULES = """
-policy   event     from W G C S U R
-prefer   MOVED          W W W U U -
-prefer   RETURNED       S S S S S -
-prefer   HEARD          G G G S U -
-prefer   QUIET          C G C S U -
-prefer   CLEARED        W G C U U -
-prefer   SECURED        S S S S S -
-prefer   FAILED         W C C S U -
-prefer   ALLOWED        W G C S C -
-require  MOVED          W W - U U W
-require  RETURNED       S S - S S S
-require  HEARD          G G - S U G
-require  QUIET          W G - S U R
-require  CLEARED        W G - U U R
-require  SECURED        S S - S S S
-require  FAILED         R R - S U R
-require  ALLOWED        - - - - - -
+policy       event     from W G C S U R P
+prefer       MOVED          W W W U U - -
+prefer       RETURNED       S S S S S - -
+prefer       HEARD          G G G S U - -
+prefer       QUIET          C G C S U - -
+prefer       CLEARED        W G C U U - -
+prefer       SECURED        S S S S S - -
+prefer       FAILED         W C C S U - -
+prefer       ALLOWED        W G C S C - -
+prefer       PROVED         W G C S U - -
+prefer       UNPROVED       W G C S U - -
+require      MOVED          W W - U U W -
+require      RETURNED       S S - S S S -
+require      HEARD          G G - S U G -
+require      QUIET          W G - S U R -
+require      CLEARED        W G - U U R -
+require      SECURED        S S - S S S -
+require      FAILED         R R - S U R -
+require      ALLOWED        - - - - - - -
+require      PROVED         W G - S U R -
+require      UNPROVED       W G - S U R -
+require_auth MOVED          W W - U U W W
+require_auth RETURNED       P P - P P P P
+require_auth HEARD          G G - S U G P
+require_auth QUIET          W G - S U R P
+require_auth CLEARED        W G - U U R R
+require_auth SECURED        P P - P P P P
+require_auth FAILED         R R - S U R P
+require_auth ALLOWED        - - - - - - -
+require_auth PROVED         W G - S U R S
+require_auth UNPROVED       W G - S U R R
 """
 """``-``: cannot be, or is a mistake of our own."""
 
@@ -74,12 +89,23 @@ def test_rules_name_every_case() -> None:
     assert {rule[:3] for rule in rules()} == set(product(Policy, Protection, Input))
 
 
-def test_require_never_comes_to_clear() -> None:
-    """No sequence of events whatever lets a plain packet pass under REQUIRE."""
-    for protection in {following for _, following in TABLES[Policy.REQUIRE].values()}:
-        gate = gate_in(Policy.REQUIRE, protection)
+@pytest.mark.parametrize("policy", [Policy.REQUIRE, Policy.REQUIRE_AUTH])
+def test_require_never_comes_to_clear(policy: Policy) -> None:
+    """No sequence of events whatever lets a plain packet pass."""
+    for protection in {following for _, following in TABLES[policy].values()}:
+        gate = gate_in(policy, protection)
         assert not gate.plain_leaves
         assert not gate.plain_enters
+
+
+def test_require_auth_is_secure_by_proof_alone() -> None:
+    """The one way into SECURE from anywhere else leads from PROVING, by PROVED."""
+    ways = {
+        (start, event)
+        for (start, event), (_, following) in TABLES[Policy.REQUIRE_AUTH].items()
+        if following is Protection.SECURE and start is not Protection.SECURE
+    }
+    assert ways == {(Protection.PROVING, Input.PROVED)}
 
 
 def test_only_the_user_leads_from_secure_to_plain() -> None:

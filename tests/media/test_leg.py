@@ -17,7 +17,19 @@ from phone.wire.rtp import RtpPacket
 from phone.wire.srtp import AuthTag, PacketBuffer, SrtpReceiver
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.events import Cause
-from tests.media.world import SPEECH, Cache, End, Listener, Phone, Sockets, World, ZrtpPeer, kinds
+from tests.media.world import (
+    HOLDER,
+    KEEPER,
+    SPEECH,
+    Cache,
+    End,
+    Listener,
+    Phone,
+    Sockets,
+    World,
+    ZrtpPeer,
+    kinds,
+)
 
 MUSIC = bytes(reversed(range(160)))
 
@@ -204,7 +216,7 @@ def test_nothing_plain_leaves_while_keys_are_agreed_on(world: World, policy: Pol
 @pytest.mark.parametrize("policy", Policy)
 def test_only_ciphertext_leaves_a_secure_call(world: World, policy: Policy) -> None:
     """The tap on the wire sees packets that the keys open, and no speech."""
-    alice, peer = world.end("alice", policy), world.zrtp_peer("peer")
+    alice, peer = world.end("alice", policy, claim=HOLDER), world.zrtp_peer("peer", claim=KEEPER)
     agree(world, alice, peer)
     speak(alice, 5)
     world.settle()
@@ -494,7 +506,8 @@ def test_direct_media_after_the_answer_is_secured(world: World) -> None:
 @pytest.mark.parametrize("policy", Policy)
 def test_nothing_but_zrtp_and_srtcp_reaches_a_new_remote(world: World, policy: Policy) -> None:
     """Once secure, a change of address stops the microphone: no plain word and no noise leaves."""
-    alice, bob, pbx = world.end("alice", policy), world.end("bob"), world.peer()
+    alice, bob = world.end("alice", policy, claim=HOLDER), world.end("bob", claim=KEEPER)
+    pbx = world.peer()
     world.secure(alice, bob)
     alice.connect(pbx.rtp)
     assert alice.protection() is Protection.SUSPENDED
@@ -526,7 +539,8 @@ def test_short_hold_keeps_the_code(world: World) -> None:
 @pytest.mark.parametrize("policy", Policy)
 def test_hold_music_is_not_played(world: World, policy: Policy) -> None:
     """Plain RTP of the PBX while suspended is dropped, and can be shown."""
-    alice, bob, pbx = world.end("alice", policy), world.end("bob"), world.peer()
+    alice, bob = world.end("alice", policy, claim=HOLDER), world.end("bob", claim=KEEPER)
+    pbx = world.peer()
     world.secure(alice, bob)
     alice.connect(pbx.rtp)
     for number in range(5):

@@ -21,8 +21,15 @@ from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import CacheEntry, Zid
 from phone.zrtp.events import Secured, SrtpKeys
 from phone.zrtp.session import Session
+from phone.zrtp.zsa.capability import Capability, Side
+from phone.zrtp.zsa.claim import Claim
+from tests.zrtp.zsa import account
 
 SPEECH = bytes(range(160))
+HOLDER = Claim(Capability(Side.HOLDER), account())
+KEEPER = Claim(Capability(Side.KEEPER), account())
+STRANGER = Claim(Capability(Side.KEEPER), account("another secret"))
+"""What the two ends of a call can prove, and what somebody else can."""
 
 
 class Cache:
@@ -114,7 +121,9 @@ class Listener:
 class End:
     """One leg with its phone."""
 
-    def __init__(self, world: World, name: str, policy: Policy, configuration: Configuration) -> None:
+    def __init__(
+        self, world: World, name: str, policy: Policy, configuration: Configuration, claim: Claim | None
+    ) -> None:
         self.host = world.next_host()
         self.listener = Listener()
         self.cache = Cache(name)
@@ -126,6 +135,7 @@ class End:
             policy=policy,
             listener=self.listener,
             clock=world.clock,
+            claim=claim,
         )
         self.phone = Phone(0x1000 + len(world.ends), self.leg.inner[0])
         description = self.leg.describe(self.host)
@@ -163,9 +173,14 @@ class World:
         return f"127.77.3.{self._hosts}"
 
     def end(
-        self, name: str, policy: Policy = Policy.PREFER, configuration: Configuration | None = None
+        self,
+        name: str,
+        policy: Policy = Policy.PREFER,
+        configuration: Configuration | None = None,
+        *,
+        claim: Claim | None = None,
     ) -> End:
-        end = End(self, name, policy, configuration or Configuration())
+        end = End(self, name, policy, configuration or Configuration(), claim)
         self.ends.append(end)
         return end
 
@@ -175,9 +190,11 @@ class World:
         self._sockets.append(peer)
         return peer
 
-    def zrtp_peer(self, name: str, configuration: Configuration | None = None) -> ZrtpPeer:
+    def zrtp_peer(
+        self, name: str, configuration: Configuration | None = None, *, claim: Claim | None = None
+    ) -> ZrtpPeer:
         """Open a peer whose ZRTP the test holds in its hands."""
-        peer = ZrtpPeer(self, name, configuration or Configuration())
+        peer = ZrtpPeer(self, name, configuration or Configuration(), claim)
         self._sockets.append(peer)
         return peer
 
@@ -219,10 +236,11 @@ class World:
 class ZrtpPeer(Sockets):
     """A peer that agrees on keys like any other and notes what reaches it, as a tap on the wire would."""
 
-    def __init__(self, world: World, name: str, configuration: Configuration) -> None:
+    def __init__(self, world: World, name: str, configuration: Configuration, claim: Claim | None) -> None:
         super().__init__(world.next_host())
         self._clock = world.clock
         self._configuration = configuration
+        self._claim = claim
         self._sender: SrtpSender | None = None
         self.restart(name)
         self.keys: SrtpKeys | None = None
@@ -240,7 +258,9 @@ class ZrtpPeer(Sockets):
 
     def restart(self, name: str) -> None:
         """Forget everything, like a phone that is switched off and on."""
-        self.session = Session(ssrc=0x9999, cache=Cache(name), configuration=self._configuration)
+        self.session = Session(
+            ssrc=0x9999, cache=Cache(name), configuration=self._configuration, claim=self._claim
+        )
         self._started = False
         self._sender = None
 
