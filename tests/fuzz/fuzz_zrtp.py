@@ -14,6 +14,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ with atheris.instrument_imports(include=["phone"]):
     from phone.secret import Secret
     from phone.zrtp.algorithms import AES1, S256, Configuration
     from phone.zrtp.confirm import Confirmation, seal, unseal
+    from phone.zrtp.dh import DH3K, EC38, MULT, PRSH, X255
     from phone.zrtp.errors import MessageError
     from phone.zrtp.events import Role
     from phone.zrtp.fragments import MAX_WAITING, Fragment, Reassembly, packets_of
@@ -41,6 +43,11 @@ with atheris.instrument_imports(include=["phone"]):
 _TYPES: Final = sorted(PARSERS)
 _STATES: Final = list(State)
 _KEYS: Final = KeySchedule(S256, Secret(bytes(32)), b"context").confirm_keys(Role.RESPONDER, AES1)
+_OFFERS: Final = [
+    Configuration(),
+    Configuration(key_agreements=(X255, MULT), allow_clear=True),
+    Configuration(key_agreements=(EC38, DH3K, PRSH)),
+]
 _CRC_SIZE: Final = 4
 _HEADER_SIZE: Final = 12
 
@@ -108,12 +115,11 @@ def fuzz_session(data: bytes) -> None:
 
 
 def fuzz_peer(data: bytes) -> None:
-    """A peer that signs and encrypts as it should, whatever its messages say."""
+    """A peer that signs and encrypts as it should, whatever its messages say; two streams, one by one."""
     source = atheris.FuzzedDataProvider(data)
-    hostile_begins = source.ConsumeBool()
-    a = Party("alice", 1, configuration=Configuration(passive=hostile_begins))
-    b = Party("bob", 2, configuration=Configuration(passive=not hostile_begins))
-
+    hostile_begins, offer = source.ConsumeBool(), source.PickValueInList(_OFFERS)
+    a = Party("alice", 1, configuration=replace(offer, passive=hostile_begins))
+    b = Party("bob", 2, configuration=replace(offer, passive=not hostile_begins))
     joined = Reassembly()
 
     def intercept(sender: End, datagram: bytes) -> Sequence[bytes]:
@@ -124,8 +130,12 @@ def fuzz_peer(data: bytes) -> None:
 
     link = Link(a, b, intercept=intercept)
     link.start()
-    link.run(60.0)
-    _check_bounds(a)
+    for _ in range(2):
+        link.run(link.now + 60.0)
+        for party in (a, b):
+            party.session.restart_discovery(link.now)
+            link.flush(party)
+        _check_bounds(a)
 
 
 def _check_bounds(party: Party) -> None:
