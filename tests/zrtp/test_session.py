@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from dataclasses import replace
-from types import FunctionType, ModuleType
 
 import pytest
 
@@ -31,6 +29,7 @@ from phone.zrtp.packet import Packet
 from phone.zrtp.sas import B256
 from phone.zrtp.states import State
 from tests.zrtp.link import CLASSIC, Link, Party, connect, drop, message_of, reframed, same_keys, type_of
+from tests.zrtp.reachable import reachable
 
 A_SSRC, B_SSRC = 0xA0000001, 0xB0000002
 
@@ -659,20 +658,12 @@ def test_closed_session_is_deaf_and_dumb() -> None:
 
 def secrets_within(root: object) -> list[object]:
     """Return every secret, and every private value, that can be reached from ``root``."""
-    found: list[object] = []
-    seen: set[int] = set()
-    rest = [root]
-    while rest:
-        thing = rest.pop()
-        if id(thing) in seen or isinstance(thing, type | ModuleType | FunctionType):
-            continue
-        seen.add(id(thing))
-        if isinstance(thing, MontgomeryPair | HybridInitiator | HybridResponder | KeySchedule) or (
-            isinstance(thing, Secret) and len(thing)
-        ):
-            found.append(thing)
-        rest += gc.get_referents(thing)
-    return found
+    return [
+        thing
+        for thing in reachable(root)
+        if isinstance(thing, MontgomeryPair | HybridInitiator | HybridResponder | KeySchedule)
+        or (isinstance(thing, Secret) and len(thing))
+    ]
 
 
 @pytest.mark.parametrize("name", ["alice", "bob"])
