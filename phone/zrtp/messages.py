@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import accumulate
 from typing import ClassVar, Final, Self
 
@@ -203,7 +203,8 @@ class _Commit:
         return body.unpack_from(message, _PREAMBLE.size)
 
     def _framed(self, rest: str) -> bytes:
-        return frame(self.TYPE, struct.pack(self._START + rest, *astuple(self)))
+        values = (getattr(self, one.name) for one in fields(self))
+        return frame(self.TYPE, struct.pack(self._START + rest, *values))
 
 
 @dataclass(frozen=True, slots=True)
