@@ -10,6 +10,7 @@ from typing import Any
 
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import ensureDeferred
+from twisted.internet.threads import deferToThread
 
 from phone.audio.devices import default_card
 from phone.audio.interface import SoundCard
@@ -17,6 +18,7 @@ from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
+from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import AccountSnapshot, Happened, Policy
 from phone.config import Home
@@ -32,11 +34,13 @@ from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
 from phone.store.accounts import Accounts
 from phone.store.database import Database
+from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
 from phone.wire.description import Address
+from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.daemon")
 
@@ -68,10 +72,12 @@ class Daemon:
         self._history = History(self._database)
         self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
-        self._accounts = AccountBook(Accounts(self._database), secrets, self._account_changed)
+        proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
+        self._accounts = AccountBook(Accounts(self._database), secrets, proofs, self._account_changed)
         self._switchboard = Switchboard(
             accounts=self._accounts,
             acquaintances=self._trust,
+            proofs=proofs,
             history=self._history,
             make_leg=self._make_leg,
             route=self._route,
@@ -128,7 +134,7 @@ class Daemon:
             self._failure = error
             self._reactor.stop()
 
-    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg:
+    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None) -> MediaLeg:
         return MediaLeg(
             self._pump,
             bind_host=self._bind,
@@ -137,6 +143,7 @@ class Daemon:
             policy=policy,
             listener=listener,
             clock=self._reactor,
+            claim=claim,
         )
 
     def _route(self, host: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
+from phone.calls.proofs import Proofs
 from phone.calls.values import AccountSnapshot, CallError, Policy
 from phone.secret import Secret
 from phone.sip.interface import (
@@ -50,9 +51,14 @@ class AccountBook:
     """Adds, edits and removes accounts, and follows their registrations."""
 
     def __init__(
-        self, accounts: Accounts, secrets: Secrets, changed: Callable[[AccountSnapshot], None]
+        self,
+        accounts: Accounts,
+        secrets: Secrets,
+        proofs: Proofs,
+        changed: Callable[[AccountSnapshot], None],
     ) -> None:
         self._accounts = accounts
+        self._proofs = proofs
         self._secrets = secrets
         self._changed = changed
         self._endpoint: SipEndpoint | None = None
@@ -123,6 +129,7 @@ class AccountBook:
         live = self._get(account_id)
         live.close()
         del self._live[live.record.id]
+        self._proofs.account_removed(live.record.id)
         self._accounts.remove(live.record.id)
         self._secrets.remove(live.record.id)
 
@@ -211,6 +218,9 @@ class AccountBook:
         except SipError as error:
             raise CallError(str(error)) from error
         self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
+        self._proofs.account_changed(
+            record.id, record.auth_user, record.realm, CredentialKind(record.credential), secret
+        )
         snapshot = self._snapshot(live)
         self._changed(snapshot)
         return snapshot

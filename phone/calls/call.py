@@ -24,7 +24,7 @@ from phone.sip.interface import Dialog, SipCall, SipCallListener, Stream
 from phone.wire.description import Address, MediaDescription
 from phone.zrtp.cache import Zid
 from phone.zrtp.errors import EnrollmentError
-from phone.zrtp.events import Sas, Secured
+from phone.zrtp.events import AuthenticationEvent, Sas, Secured
 
 _log = logging.getLogger("parley.calls")
 
@@ -78,11 +78,13 @@ class Call:
         acquaintances: Acquaintances,
         route: Callable[[str | None], str],
         changed: Callable[[Call], None],
+        judged: Callable[[AuthenticationEvent], None],
         succeed: Callable[[Call, SipCall, Direction], Call],
         now: Callable[[], float],
     ) -> None:
         """``required``: the policy lets nothing pass in clear. ``route``: our own address as the given host
-        sees it. ``succeed``: opens the call that takes this one's place. ``now``: seconds, monotonic.
+        sees it. ``judged``: told what came of a proof. ``succeed``: opens the call that takes this one's
+        place. ``now``: seconds, monotonic.
         """
         self.id = identifier
         self.direction = direction
@@ -93,6 +95,7 @@ class Call:
         self._acquaintances = acquaintances
         self._route = route
         self._changed = changed
+        self._judged = judged
         self._succeed = succeed
         self._now = now
         self._sip: SipCall | None = None
@@ -111,6 +114,7 @@ class Call:
         self._ended_at: float | None = None
         self._best_level = Level.CLEAR
         self._met: Zid | None = None
+        self._proof: AuthenticationEvent | None = None
         self._familiar: str | None = None
         """Whose phone, another one than this, we have verified at the same address."""
         self._last_statistics: CallStatistics | None = None
@@ -310,6 +314,10 @@ class Call:
                 self._familiar = None if familiar is None else familiar.name or self._spoken_name()
             self._acquaintances.met(secured.peer_zid, self._remote_uri)
             self._apply_mute()
+        proof = leg.state.proof
+        if proof is not None and proof is not self._proof:
+            self._proof = proof
+            self._judged(proof)
         self._changed(self)
 
     # what everybody sees

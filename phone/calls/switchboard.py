@@ -11,6 +11,7 @@ from typing import Protocol
 
 from phone.calls.accounts import AccountBook
 from phone.calls.call import Acquaintances, Call
+from phone.calls.proofs import Proofs
 from phone.calls.values import (
     AccountSnapshot,
     CallError,
@@ -25,6 +26,7 @@ from phone.media.leg import LegListener, MediaLeg
 from phone.sip.interface import SipAccount, SipCall, SipEndpoint, SipError
 from phone.store.history import History, PastCall
 from phone.wire.description import Address
+from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.calls")
 
@@ -39,7 +41,9 @@ _MEDIA_POLICY = {policy: encryption.Policy(policy.value) for policy in Policy}
 class MakeLeg(Protocol):
     """Opens the sockets of a new call."""
 
-    def __call__(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg: ...
+    def __call__(
+        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None
+    ) -> MediaLeg: ...
 
 
 class Switchboard:
@@ -50,6 +54,7 @@ class Switchboard:
         *,
         accounts: AccountBook,
         acquaintances: Acquaintances,
+        proofs: Proofs,
         history: History,
         make_leg: MakeLeg,
         route: Callable[[str | None], str],
@@ -60,6 +65,7 @@ class Switchboard:
         """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call."""
         self._accounts = accounts
         self._acquaintances = acquaintances
+        self._proofs = proofs
         self._history = history
         self._make_leg = make_leg
         self._route = route
@@ -178,6 +184,8 @@ class Switchboard:
 
     def _open(self, direction: Direction, account: AccountSnapshot | None, uri: str) -> Call:
         policy = account.policy if account else self._peer_policy
+        source = uri.partition(";")[0]
+        claim = self._proofs.claim(account, source)
         try:
             call = Call(
                 identifier=str(next(self._numbers)),
@@ -185,7 +193,10 @@ class Switchboard:
                 account=account.id if account else None,
                 remote_uri=uri,
                 required=policy is not Policy.PREFER,
-                make_leg=lambda listener: self._make_leg(policy=_MEDIA_POLICY[policy], listener=listener),
+                make_leg=lambda listener: self._make_leg(
+                    policy=_MEDIA_POLICY[policy], listener=listener, claim=claim
+                ),
+                judged=lambda verdict: self._proofs.weigh(claim, source, verdict),
                 acquaintances=self._acquaintances,
                 route=self._route,
                 changed=self._show,

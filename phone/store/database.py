@@ -39,6 +39,12 @@ _MIGRATIONS = (
     ALTER TABLE peer ADD COLUMN preshared_calls INTEGER NOT NULL DEFAULT 0;
     """,
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;",
+    """
+    CREATE TABLE guess (
+        user TEXT NOT NULL, realm TEXT NOT NULL, source TEXT NOT NULL,
+        wrong INTEGER NOT NULL, blocked_until REAL NOT NULL, PRIMARY KEY (user, realm, source)
+    ) STRICT;
+    """,
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

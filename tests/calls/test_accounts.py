@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 
 from phone.calls.accounts import AccountBook
+from phone.calls.proofs import Proofs
 from phone.calls.values import AccountSnapshot, CallError
 from phone.secret import Secret
 from phone.sip.interface import Registration
 from phone.store.accounts import Accounts
 from phone.store.database import Database
+from phone.store.guesses import GuessStore
 from phone.store.secrets import Secrets
 from tests.fakes import FakeEndpoint
 
@@ -32,7 +34,8 @@ def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
     """An empty book on a real database."""
     with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
         secrets = Secrets(tmp_path / "secrets.json", keyring_service=None)
-        made = AccountBook(Accounts(database), secrets, lambda snapshot: None)
+        proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
+        made = AccountBook(Accounts(database), secrets, proofs, lambda snapshot: None)
         made.attach(endpoint)
         yield made
 

@@ -13,6 +13,7 @@ from phone.media.encryption import Protection
 from phone.sip.interface import Dialog, Stream
 from phone.wire.description import Address
 from phone.zrtp.cache import Zid
+from phone.zrtp.events import Authenticated, AuthenticationEvent
 from tests.calls.test_security import SECURED
 from tests.fakes import IDLE, FakeAcquaintances, FakeLeg, FakePeer, FakeSipCall
 
@@ -43,6 +44,7 @@ class Scene:
         self.people = FakeAcquaintances()
         self.shown: list[CallState] = []
         self.now = 100.0
+        self.verdicts: list[AuthenticationEvent] = []
         self.call = Call(
             identifier="1",
             direction=direction,
@@ -53,6 +55,7 @@ class Scene:
             acquaintances=self.people,
             route=lambda host: "192.0.2.100",
             changed=lambda call: self.shown.append(call.state),
+            judged=self.verdicts.append,
             succeed=lambda old, sip, how: old,
             now=lambda: self.now,
         )
@@ -241,3 +244,17 @@ def test_end_keeps_the_statistics_and_the_reason() -> None:
     assert shown.reason == "Hung up here."
     assert shown.statistics is not None
     assert shown.statistics.duration_s == 12
+
+
+def test_a_proof_is_told_once_and_shown() -> None:
+    """The level, the words, and one verdict to be counted, however often the leg changes."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    proof = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)
+    for no_zrtp in (False, True):
+        scene.leg.state = replace(scene.leg.state, proof=proof, no_zrtp=no_zrtp)
+        scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    assert scene.verdicts == [proof]
+    snapshot = scene.call.snapshot()
+    assert (snapshot.level, snapshot.authenticated) == (Level.AUTHENTICATED, "Authenticated to asterisk")

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from twisted.internet.defer import maybeDeferred
 
 from phone.calls.accounts import AccountBook
+from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, CallSnapshot, Happened, Policy
 from phone.media import encryption
@@ -16,9 +18,13 @@ from phone.media.leg import LegListener, MediaLeg
 from phone.sip.interface import Dialog, SipCallListener
 from phone.store.accounts import Accounts
 from phone.store.database import Database
+from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.secrets import Secrets
 from phone.wire.description import Address
+from phone.zrtp.events import Doubt, NotAuthenticated
+from phone.zrtp.zsa.claim import Claim
+from phone.zrtp.zsa.guesses import FREE_GUESSES
 from tests.calls.test_accounts import add
 from tests.fakes import FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
 
@@ -31,17 +37,19 @@ class Office:
     def __init__(self, database: Database, folder: Path) -> None:
         self.endpoint = FakeEndpoint()
         self.history = History(database)
-        self.accounts = AccountBook(
-            Accounts(database), Secrets(folder / "secrets.json", keyring_service=None), lambda snapshot: None
-        )
+        self.proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
+        secrets = Secrets(folder / "secrets.json", keyring_service=None)
+        self.accounts = AccountBook(Accounts(database), secrets, self.proofs, lambda snapshot: None)
         self.legs: list[FakeLeg] = []
         self.policies: list[encryption.Policy] = []
+        self.claims: list[Claim | None] = []
         self.later: list[Callable[[], None]] = []
         self.happened: list[Happened] = []
         self.no_port = False
         self.board = Switchboard(
             accounts=self.accounts,
             acquaintances=FakeAcquaintances(),
+            proofs=self.proofs,
             history=self.history,
             make_leg=self._make_leg,
             route=lambda host: "192.0.2.100",
@@ -53,7 +61,8 @@ class Office:
         self.accounts.attach(self.endpoint)
         self.board.subscribe(self.happened.append)
 
-    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener) -> MediaLeg:
+    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None) -> MediaLeg:
+        self.claims.append(claim)
         if self.no_port:
             raise OSError(98, "Address already in use")
         self.policies.append(policy)
@@ -202,3 +211,18 @@ def test_end_of_the_backend_hangs_up_everything(office: Office) -> None:
     office.board.dial("sip:ben@192.0.2.7", None)
     office.board.close()
     assert office.endpoint.calls[0].asked == ["hang up"]
+
+
+def test_calls_of_an_account_claim_to_know_its_secret(office: Office) -> None:
+    """Whoever called; a wrong secret is counted for the address that was called."""
+    add(office.accounts, realm="asterisk")
+    (account,) = office.accounts.list()
+    call = office.board.dial("600", None)
+    (claim,) = office.claims
+    assert claim is not None
+    assert claim.credentials.identity.user == account.auth_user
+    for _ in range(FREE_GUESSES):
+        office.proofs.weigh(claim, call.remote_uri, NotAuthenticated(Doubt.WRONG_TAG, guess=True))
+    office.board.dial("600", None)
+    office.board.dial("601", None)
+    assert [claim.blocked for claim in office.claims if claim] == [False, True, False]

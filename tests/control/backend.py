@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from twisted.internet.defer import ensureDeferred
+from twisted.internet.defer import ensureDeferred, maybeDeferred
 from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.threads import blockingCallFromThread
 
@@ -23,6 +23,7 @@ from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
 from phone.calls.peers import PeerBook
+from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import Happened, Policy
 from phone.config import Home
@@ -44,6 +45,7 @@ from phone.sip.interface import (
 )
 from phone.store.accounts import Accounts
 from phone.store.database import Database
+from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
@@ -149,9 +151,11 @@ class Backend:
         self.control = ControlServer(self._reactor, self.home.socket)
         self._database = Database(self.home.database)
         self.trust = TrustStore(self._database, time.time)
+        proofs = Proofs(GuessStore(self._database), off_reactor=maybeDeferred, now=time.time)
         self.accounts = AccountBook(
             Accounts(self._database),
             Secrets(self.home.secrets, keyring_service=None),
+            proofs,
             lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
         )
         self.algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
@@ -159,6 +163,7 @@ class Backend:
         self.switchboard = Switchboard(
             accounts=self.accounts,
             acquaintances=self.trust,
+            proofs=proofs,
             history=history,
             make_leg=self._make_leg,
             route=lambda host: "192.0.2.100",

@@ -1,0 +1,178 @@
+"""What our accounts can prove, and the counting of what was proved wrong."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred, maybeDeferred
+
+from phone.calls.proofs import Proofs
+from phone.calls.values import AccountSnapshot, Policy
+from phone.secret import Secret
+from phone.sip.interface import CredentialKind
+from phone.store.database import Database
+from phone.store.guesses import GuessStore
+from phone.zrtp.events import Authenticated, Doubt, NotAuthenticated
+from phone.zrtp.zsa.body import NO_FLAGS, Flags
+from phone.zrtp.zsa.capability import Side, Suite
+from phone.zrtp.zsa.claim import Claim
+from phone.zrtp.zsa.credentials import CredentialKind as Form
+from phone.zrtp.zsa.credentials import Credentials, Identity, ha1
+from phone.zrtp.zsa.guesses import FREE_GUESSES
+
+PBX = "sip:600@pbx"
+SECRET = Secret(b"a secret")
+PROVED = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)
+WRONG = NotAuthenticated(Doubt.WRONG_TAG, guess=True)
+
+
+class Scene:
+    """A book of proofs on a real database, and its time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = 1_000_000.0
+        self.waiting: list[tuple[Deferred[Credentials], Callable[[], Credentials]]] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew with what is on disk."""
+        self.proofs = Proofs(GuessStore(self.database), off_reactor=self._off_reactor, now=lambda: self.now)
+
+    def _off_reactor(self, work: Callable[[], Credentials]) -> Deferred[Credentials]:
+        done: Deferred[Credentials] = Deferred()
+        self.waiting.append((done, work))
+        return done
+
+    def work(self) -> None:
+        """Do what was put off."""
+        for done, work in self.waiting:
+            maybeDeferred(work).chainDeferred(done)
+        self.waiting.clear()
+
+    def give_account(self, *, realm: str = "asterisk", user: str = "alice") -> None:
+        """Tell of Alice's account, by its HA1, and prepare it."""
+        stored = ha1(Form.MD5_HA1, Identity("alice", "asterisk"), SECRET)
+        self.proofs.account_changed("a", user, realm, CredentialKind.MD5_HA1, stored)
+
+    def claim(self, source: str = PBX, policy: Policy = Policy.PREFER) -> Claim | None:
+        """Return what a call of Alice's can prove."""
+        return self.proofs.claim(account(policy), source)
+
+
+def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
+    """Return Alice's account."""
+    return AccountSnapshot("a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", "registered", "")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """Nothing is known yet."""
+    with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
+        yield Scene(database)
+
+
+def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
+    """As holder, by both suites; what takes long was done elsewhere."""
+    scene.give_account()
+    assert scene.claim() is None
+    scene.work()
+    claim = scene.claim()
+    assert claim is not None
+    assert claim.capability.side is Side.HOLDER
+    assert set(claim.capability.suites) == set(Suite)
+    assert claim.credentials.identity == Identity("alice", "asterisk")
+    assert set(claim.credentials.keys) == {Form.MD5_HA1}
+    assert (claim.flags, claim.blocked) == (NO_FLAGS, False)
+
+
+def test_password_is_prepared_in_both_forms(scene: Scene) -> None:
+    """Whatever the PBX has stored."""
+    scene.proofs.account_changed("a", "alice", "asterisk", CredentialKind.PASSWORD, SECRET)
+    scene.work()
+    claim = scene.claim()
+    assert claim is not None
+    assert set(claim.credentials.keys) == {Form.MD5_HA1, Form.SHA256_HA1}
+
+
+def test_policy_is_told_to_the_other_end(scene: Scene) -> None:
+    """It may wait for the proof, too."""
+    scene.give_account()
+    scene.work()
+    claim = scene.claim(policy=Policy.REQUIRE_AUTH)
+    assert claim is not None
+    assert claim.flags is Flags.PROOF_REQUIRED
+
+
+@pytest.mark.parametrize(("realm", "secret"), [("*", SECRET), ("asterisk", None)])
+def test_nothing_to_prove(scene: Scene, realm: str, secret: Secret | None) -> None:
+    """Without a realm, without a secret, or without an account at all."""
+    scene.proofs.account_changed("a", "alice", realm, CredentialKind.PASSWORD, secret)
+    assert scene.waiting == []
+    assert scene.claim() is None
+    assert scene.proofs.claim(None, PBX) is None
+
+
+def test_account_that_was_removed_meanwhile_proves_nothing(scene: Scene) -> None:
+    """What was still being prepared for it is thrown away."""
+    scene.give_account()
+    scene.proofs.account_removed("a")
+    scene.work()
+    assert scene.claim() is None
+
+
+def test_name_that_is_too_long_proves_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says so, and the account goes on without."""
+    scene.give_account(user="a" * 256)
+    scene.work()
+    assert scene.claim() is None
+    assert "proves nothing" in caplog.text
+
+
+def blocked(scene: Scene, source: str = PBX) -> bool:
+    """Tell whether a call with ``source`` would be refused."""
+    claim = scene.claim(source)
+    assert claim is not None
+    return claim.blocked
+
+
+def test_five_wrong_secrets_of_one_source_block_it(scene: Scene) -> None:
+    """It alone, for a minute, and also after a restart."""
+    scene.give_account()
+    scene.work()
+    for _ in range(FREE_GUESSES):
+        assert not blocked(scene)
+        scene.proofs.weigh(scene.claim(), PBX, WRONG)
+    assert blocked(scene)
+    assert not blocked(scene, "sip:601@pbx")
+    scene.restart()
+    scene.give_account()
+    scene.work()
+    assert blocked(scene)
+    scene.now += 60
+    assert not blocked(scene)
+
+
+def test_a_proof_clears_the_count(scene: Scene) -> None:
+    """Who was mistyped four times is a stranger no more."""
+    scene.give_account()
+    scene.work()
+    for _ in range(FREE_GUESSES - 1):
+        scene.proofs.weigh(scene.claim(), PBX, WRONG)
+    scene.proofs.weigh(scene.claim(), PBX, PROVED)
+    for _ in range(FREE_GUESSES - 1):
+        scene.proofs.weigh(scene.claim(), PBX, WRONG)
+    assert not blocked(scene)
+
+
+def test_what_is_no_guess_is_not_counted(scene: Scene) -> None:
+    """Loss, and peers that know no proof."""
+    scene.give_account()
+    scene.work()
+    for _ in range(FREE_GUESSES):
+        scene.proofs.weigh(scene.claim(), PBX, NotAuthenticated(Doubt.NO_ANSWER, guess=False))
+    scene.proofs.weigh(None, PBX, WRONG)
+    assert not blocked(scene)
