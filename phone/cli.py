@@ -283,6 +283,7 @@ def _serve(args: argparse.Namespace) -> int:
         play=args.play,
         record=args.record,
         policy=args.policy,
+        heed_go_clear=args.heed_go_clear,
         verbose=args.verbose,
     )
     return 0
@@ -359,6 +360,11 @@ def _add_backend_commands(commands: Any) -> None:
     serve.add_argument("--play", type=Path, metavar="WAV", help="instead of a microphone: this file, looped")
     serve.add_argument("--record", type=Path, metavar="WAV", help="instead of a loudspeaker: into this file")
     _policy(serve, "for calls without an account", default="prefer")
+    serve.add_argument(
+        "--heed-go-clear",
+        action="store_true",
+        help="where the policy is prefer, let the other phone switch encryption off; you are asked then",
+    )
     serve.add_argument("--verbose", action="store_true", help="log everything, without secrets")
     _command(commands, "status", _status, "accounts and calls, and how well each call is protected")
     _command(commands, "events", _events, "print what happens, until interrupted")

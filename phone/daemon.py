@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class Daemon:
         sip_port: int,
         card: SoundCard,
         policy: Policy,
+        heed_go_clear: bool,
         keyring_service: str | None,
     ) -> None:
         """Build everything. Raise PhoneError."""
@@ -66,6 +68,7 @@ class Daemon:
         reactor: Any = installed_reactor
         self._reactor = reactor
         self._bind = bind
+        self._heed_go_clear = heed_go_clear
         self._control = ControlServer(reactor, home.socket)
         self._database = Database(home.database)
         self._trust = TrustStore(self._database, time.time)
@@ -139,7 +142,10 @@ class Daemon:
             self._pump,
             bind_host=self._bind,
             cache=self._trust,
-            configuration=self._algorithms.configuration(),
+            configuration=replace(
+                self._algorithms.configuration(),
+                allow_clear=self._heed_go_clear and policy is encryption.Policy.PREFER,
+            ),
             policy=policy,
             listener=listener,
             clock=self._reactor,
@@ -168,11 +174,13 @@ def serve(
     play: Path | None,
     record: Path | None,
     policy: str,
+    heed_go_clear: bool,
     verbose: bool,
 ) -> None:
     """Run the backend in this process until it is told to end. Raise PhoneError when it cannot start.
 
-    ``policy``: of calls without an account.
+    ``policy``: of calls without an account. ``heed_go_clear``: a peer may switch encryption off where the
+    policy is ``prefer``; nothing is sent then until the user agrees.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     home.prepare()
@@ -183,5 +191,6 @@ def serve(
         sip_port=sip_port,
         card=WavCard(play, record) if play or record else default_card(),
         policy=Policy(policy),
+        heed_go_clear=heed_go_clear,
         keyring_service=home.keyring_service,
     ).run()
