@@ -282,6 +282,7 @@ def _serve(args: argparse.Namespace) -> int:
         sip_port=args.sip_port,
         play=args.play,
         record=args.record,
+        echo=args.echo,
         policy=args.policy,
         heed_go_clear=args.heed_go_clear,
         verbose=args.verbose,
@@ -301,8 +302,20 @@ def _selftest(args: argparse.Namespace) -> int:
     return run(as_json=args.json)
 
 
-def _desktop(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them
-    raise ControlError("The desktop is not part of Parley yet; see parley --help for the command line.")
+def _desktop(args: argparse.Namespace) -> int:
+    try:
+        from ui.app import run  # noqa: PLC0415  # Qt
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "PySide6":
+            raise
+        raise ControlError(
+            "The window needs PySide6: install it with pip install 'parley[desktop]'. The command line does"
+            " without; see parley --help."
+        ) from error
+    home = Home.named(args.home)
+    home.prepare()
+    command = [sys.executable, "-m", "phone.cli", *(["--home", args.home] if args.home else [])]
+    return run(home.socket, home.log, command, getattr(args, "address", ""))
 
 
 def _version(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them
@@ -325,6 +338,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and end")
     parser.set_defaults(run=_desktop)
     commands = parser.add_subparsers(metavar="COMMAND")
+    window = _command(commands, "open", _desktop, "open the desktop, as parley alone does")
+    window.add_argument(
+        "address", nargs="?", default="", metavar="URI", help="whom to call: sip:, sips: or tel:"
+    )
     _add_backend_commands(commands)
     _add_account_commands(_group(commands, "account", "the accounts at your servers"))
     _add_call_commands(commands)
@@ -359,6 +376,9 @@ def _add_backend_commands(commands: Any) -> None:
     serve.add_argument("--sip-port", type=_port, default=0, metavar="N", help="default: a free one")
     serve.add_argument("--play", type=Path, metavar="WAV", help="instead of a microphone: this file, looped")
     serve.add_argument("--record", type=Path, metavar="WAV", help="instead of a loudspeaker: into this file")
+    serve.add_argument(
+        "--echo", action="store_true", help="instead of either: say what is heard, a moment later"
+    )
     _policy(serve, "for calls without an account", default="prefer")
     serve.add_argument(
         "--heed-go-clear",

@@ -14,6 +14,7 @@ from twisted.internet.defer import ensureDeferred
 from twisted.internet.threads import deferToThread
 
 from phone.audio.devices import default_card
+from phone.audio.echo import EchoCard
 from phone.audio.interface import SoundCard
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
@@ -173,6 +174,7 @@ def serve(
     sip_port: int,
     play: Path | None,
     record: Path | None,
+    echo: bool,
     policy: str,
     heed_go_clear: bool,
     verbose: bool,
@@ -181,6 +183,7 @@ def serve(
 
     ``policy``: of calls without an account. ``heed_go_clear``: a peer may switch encryption off where the
     policy is ``prefer``; nothing is sent then until the user agrees.
+    ``echo``: instead of a sound device or files, say what is heard.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     home.prepare()
@@ -189,8 +192,14 @@ def serve(
         home,
         bind=bind,
         sip_port=sip_port,
-        card=WavCard(play, record) if play or record else default_card(),
+        card=_card(play, record, echo=echo),
         policy=Policy(policy),
         heed_go_clear=heed_go_clear,
         keyring_service=home.keyring_service,
     ).run()
+
+
+def _card(play: Path | None, record: Path | None, *, echo: bool) -> SoundCard:
+    if echo:
+        return EchoCard()
+    return WavCard(play, record) if play or record else default_card()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -17,6 +19,18 @@ os.environ["PARLEY_KEYRING"] = "file"
 def evidence() -> Evidence:
     """Where fixtures name the logs that explain a failure."""
     return Evidence()
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """Qt's application, on a screen of the tests' own."""
+    from tests.peers import window  # noqa: PLC0415  # Qt, which most tests do without
+
+    folder = tmp_path_factory.mktemp("screen")
+    with contextlib.closing(window.Screen(folder, shutil.which("Xvfb"))):
+        made = window.application()
+        yield made
+        made.shutdown()
 
 
 @pytest.hookimpl(wrapper=True)

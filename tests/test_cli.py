@@ -529,9 +529,11 @@ def test_what_cannot_be_done_exits_1(parley: Shell, arguments: list[str]) -> Non
     assert parley(*arguments).sentence == parley(*arguments, "--json").sentence
 
 
-def test_desktop_is_still_to_come(parley: Shell) -> None:
-    """``parley`` alone."""
-    assert "desktop" in parley().sentence
+def test_window_without_qt_is_one_sentence(parley: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``parley`` alone, where PySide6 is not installed, says how to get it."""
+    monkeypatch.delitem(sys.modules, "ui.app", raising=False)
+    monkeypatch.setitem(sys.modules, "PySide6.QtCore", None)
+    assert "pip install 'parley[desktop]'" in parley().sentence
 
 
 def test_version(parley: Shell) -> None:

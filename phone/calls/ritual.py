@@ -6,6 +6,7 @@ import re
 from enum import Enum
 
 from phone.zrtp.events import Sas
+from phone.zrtp.wordlist import WORDS
 
 
 class Comparison(Enum):
@@ -41,3 +42,8 @@ def compare(sas: Sas, heard: str) -> Comparison:
     if not complete:
         return Comparison.UNREADABLE
     return Comparison.MATCHES if typed == ours else Comparison.DIFFERS
+
+
+def words() -> list[str]:
+    """Return every word that a code may have, so that who types one need not finish it."""
+    return sorted({word for pair in WORDS for word in pair}, key=str.lower)

@@ -355,6 +355,7 @@ METHODS: Mapping[str, Method] = {
     "call.verify": Method(Verify, Call),
     "call.allow_clear": Method(OneCall, Call),
     "call.enroll": Method(OneCall, Call),
+    "sas.words": Method(Nothing, list[str]),
     "peers.list": Method(Nothing, list[Peer]),
     "peers.show": Method(OnePeer, Peer),
     "peers.rename": Method(NewName, Peer),

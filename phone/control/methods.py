@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
+from phone.calls.ritual import words
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, Happened
 from phone.control import contract
@@ -60,6 +61,7 @@ class Methods:
             "call.verify": lambda given: switchboard.verify(given.call, given.code, given.name),
             "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
             "call.enroll": lambda given: switchboard.enroll(given.call),
+            "sas.words": lambda _: words(),
             "peers.list": lambda _: peers.list(),
             "peers.show": lambda given: peers.show(given.peer),
             "peers.rename": lambda given: peers.rename(given.peer, given.name),

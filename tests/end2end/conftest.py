@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +20,14 @@ from tests.peers.parley import Parley
 from tests.peers.process import Evidence, Loopback
 from tests.peers.tones import write_tone
 
+if TYPE_CHECKING:
+    from tests.peers.window import Window
+
 MakeAsterisk = Callable[..., Asterisk]
 MakeBaresip = Callable[..., Baresip]
 MakeLinphone = Callable[..., Linphone]
 MakeParley = Callable[..., Parley]
+MakeWindow = Callable[[Parley], "Window"]
 MakeNetwork = Callable[..., Network]
 
 
@@ -168,6 +173,22 @@ def make_parley(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Itera
                 phone.add_account(asterisk.uri(account.user), account.password, *options)
                 phone.wait_account("registered")
             return phone
+
+        yield make
+
+
+@pytest.fixture
+def make_window(application: object, evidence: Evidence) -> Iterator[MakeWindow]:
+    """Open the window of a running Parley."""
+    from tests.peers.window import Window  # noqa: PLC0415  # Qt, which most tests do without
+
+    with contextlib.ExitStack() as opened:
+
+        def make(phone: Parley) -> Window:
+            window = Window(phone.home)
+            opened.callback(window.close)
+            evidence.add("the window", lambda: "\n".join(window.texts()))
+            return window
 
         yield make
 

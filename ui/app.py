@@ -1,0 +1,161 @@
+"""The desktop's process: models, window, tray, and the one instance of its home."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    QtMsgType,
+    QTranslator,
+    QUrl,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuickControls2 import QQuickStyle
+from PySide6.QtWidgets import QApplication
+
+from phone.control.contract import ControlError
+from ui.client import Backend
+from ui.instance import Instance
+from ui.models.accounts import Accounts
+from ui.models.calls import Calls
+from ui.models.history import History
+from ui.models.peers import Peers
+from ui.models.report import Report
+from ui.models.settings import Settings
+from ui.models.trial import Trial
+from ui.tray import Tray
+
+FOLDER = Path(__file__).parent
+
+
+class Desktop(QObject):
+    """Everything of the window but Qt's application: built once, joined, shown."""
+
+    taken = Signal(str)
+    """Parley was opened again, with an address to call or an empty one."""
+    closed = Signal()
+    """The user has closed the window."""
+
+    def __init__(self, socket: Path, log: Path, command: Sequence[str]) -> None:
+        """``socket``: of the backend. ``command``: runs Parley, up to its subcommand."""
+        super().__init__()
+        self._translators: list[QTranslator] = []
+        self.settings = Settings(socket.with_name("window.ini"), shlex.join(command), self)
+        self._language = ""
+        self._translate()
+        self.backend = Backend(socket, [*command, "serve"], self)
+        self.calls = Calls(self.backend, self.settings, self)
+        self.accounts = Accounts(self.backend, self)
+        self.history = History(self.backend, self)
+        self.peers = Peers(self.backend, self)
+        self.report = Report(log, self)
+        self.trial = Trial(self.backend, self.calls, [command[0], "-m", "phone.cli"], self)
+        self.engine = QQmlApplicationEngine()
+        for name in ("backend", "calls", "accounts", "history", "peers", "report", "trial", "settings"):
+            self.engine.rootContext().setContextProperty(name, getattr(self, name))
+        self.engine.rootContext().setContextProperty("desktop", self)
+        self.settings.changed.connect(self._translate)
+
+    @Slot()
+    def leave(self) -> None:
+        """The window is being closed."""
+        self.closed.emit()
+
+    @Slot()
+    def quit(self) -> None:
+        """End the desktop; the backend and its calls go on."""
+        QApplication.quit()
+
+    def show(self) -> None:
+        """Load and show the window, and reach for the backend."""
+        self.backend.open()
+        self.engine.load(QUrl.fromLocalFile(str(FOLDER / "qml" / "Main.qml")))
+        if not self.engine.rootObjects():
+            raise ControlError("The window cannot be shown: its files are incomplete. Install Parley again.")
+        self.window = self.engine.rootObjects()[0]
+
+    def close(self) -> None:
+        """Close the window; the backend and its calls go on."""
+        self.trial.close()
+        self.backend.close()
+        # before the models that it is bound to
+        self.engine.deleteLater()
+        QCoreApplication.sendPostedEvents(self.engine, QEvent.Type.DeferredDelete)
+
+    def _translate(self) -> None:
+        wanted = str(self.settings.language)
+        name = QLocale.system().name() if wanted == "system" else wanted
+        if name == self._language:
+            return
+        self._language = name
+        for translator in self._translators:
+            QApplication.removeTranslator(translator)
+        self._translators = []
+        qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for file, folder in (("qtbase", qt), ("parley", str(FOLDER / "translations"))):
+            translator = QTranslator(self)
+            if translator.load(QLocale(name), file, "_", folder):
+                QApplication.installTranslator(translator)
+                self._translators.append(translator)
+        if hasattr(self, "engine"):
+            self.engine.retranslate()
+
+
+def run(socket: Path, log: Path, command: Sequence[str], address: str) -> int:
+    """Open the window, or bring the one that is open to the front; return the exit status.
+
+    ``address``: put into the dial field; never dialled by itself: a link on a web page may be behind it.
+    Raise ControlError where no window can be opened.
+    """
+    if Instance.tell(socket.with_name("window.sock"), address):
+        return 0
+    if sys.platform == "linux" and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise ControlError(
+            "There is no display to open a window on. The command line does without: parley --help."
+        )
+    qInstallMessageHandler(_complain)
+    QQuickStyle.setStyle("Basic")
+    application = QApplication(["parley"])
+    application.setApplicationName("parley")
+    application.setApplicationDisplayName("Parley")
+    application.setDesktopFileName("parley")
+    application.setWindowIcon(QIcon(str(FOLDER / "icons" / "parley.svg")))
+    application.setQuitOnLastWindowClosed(False)
+    desktop = Desktop(socket, log, command)
+    desktop.show()
+    instance = Instance(socket.with_name("window.sock"), desktop)
+    tray = Tray(desktop.calls, desktop.settings, desktop)
+    instance.told.connect(desktop.taken)
+    tray.opened.connect(lambda: desktop.taken.emit(""))
+    tray.left.connect(application.quit)
+    desktop.closed.connect(lambda: None if tray.holds else application.quit())
+    if address:
+        desktop.taken.emit(address)
+    status = application.exec()
+    desktop.close()
+    return status
+
+
+def _complain(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if kind is QtMsgType.QtFatalMsg:
+        print("parley: No window can be opened on this display.", file=sys.stderr, flush=True)
+        os._exit(1)  # Qt would abort, and leave a core
+    # what leads to such an end is told in many lines before it
+    if not (context.category or "").startswith("qt.qpa"):
+        print(f"parley: {message}", file=sys.stderr)

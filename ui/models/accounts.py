@@ -1,0 +1,171 @@
+"""The accounts and how each stands at its server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from phone.control.contract import Account, Event
+from ui.client import Backend
+from ui.models import security
+from ui.models.rows import Row, Rows
+from ui.properties import Property
+
+_tr = QCoreApplication.translate
+
+
+TONES = {"registered": "good", "registering": "calm", "unregistered": "warning", "failed": "alarm"}
+
+
+class Accounts(QObject):
+    """All accounts, and the form that adds one."""
+
+    changed = Signal()
+    added = Signal()
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._rows = Rows("id", self)
+        self._known = False
+        self._busy = False
+        self._problem = ""
+        backend.changed.connect(self._connected)
+        backend.happened.connect(self._happened)
+
+    @Property(QObject, constant=True)
+    def rows(self) -> Rows:
+        """All of them, as ``row``."""
+        return self._rows
+
+    @Property(bool, notify=changed)
+    def known(self) -> bool:
+        """Whether the backend has told which there are."""
+        return self._known
+
+    @Property(bool, notify=changed)
+    def busy(self) -> bool:
+        """Whether a server is being asked."""
+        return self._busy
+
+    @Property(str, notify=changed)
+    def problem(self) -> str:
+        """Why the last account could not be added or changed."""
+        return self._problem
+
+    @Property("QVariantMap", notify=changed)
+    def summary(self) -> Row:
+        """What the window says of all accounts in a few words: ``words`` and ``tone``."""
+        rows = self._rows.all
+        if not rows:
+            return {"words": _tr("Accounts", "No account"), "tone": "calm"}
+        worst = max(rows, key=lambda row: list(TONES).index(row["state"]))
+        if len(rows) == 1 or worst["state"] != "registered":
+            return {"words": f"{worst['id']}: {worst['words']}", "tone": worst["tone"]}
+        ready = _tr("Accounts", "{count} accounts ready").format(count=len(rows))
+        return {"words": ready, "tone": worst["tone"]}
+
+    @Slot("QVariantMap")
+    def add(self, form: dict[str, str]) -> None:
+        """Add an account and see whether its server takes it; if it does not, it is not kept.
+
+        ``form``: the fields of ``contract.NewAccount``, as they were typed.
+        """
+        typed = {name: text if name == "secret" else text.strip() for name, text in form.items()}
+        address = typed["uri"]
+        params = {
+            **{name: text for name, text in typed.items() if text},
+            "uri": address if address.startswith("sip:") else f"sip:{address}",
+        }
+        self._begin()
+        self._backend.request("account.add", params, self._test, self._failed)
+
+    @Slot(str)
+    def remove(self, account: str) -> None:
+        """Forget an account and its secret."""
+        self._backend.request("account.remove", {"account": account}, self._again, self._failed)
+
+    @Slot(str)
+    def register(self, account: str) -> None:
+        """Register an account afresh."""
+        self._backend.request("account.test", {"account": account}, self._again, self._failed)
+
+    @Slot(str, str)
+    def require(self, account: str, policy: str) -> None:
+        """Change what the calls of an account need."""
+        params = {"account": account, "policy": policy}
+        self._backend.request("account.edit", params, self._again, self._failed)
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget what went wrong."""
+        self._end("")
+
+    def _begin(self) -> None:
+        self._busy, self._problem = True, ""
+        self.changed.emit()
+
+    def _end(self, problem: str) -> None:
+        self._busy, self._problem = False, problem
+        self.changed.emit()
+
+    def _test(self, account: Account) -> None:
+        def tested(answer: Account) -> None:
+            if answer["state"] == "registered":
+                self._end("")
+                self.added.emit()
+            else:
+                reason = security.said(answer["reason"] or answer["state"])
+                self._take_back(answer["id"], lambda: self._failed(reason))
+            self._again()
+
+        def refused(sentence: str) -> None:
+            self._take_back(account["id"], lambda: self._failed(sentence))
+
+        self._backend.request("account.test", {"account": account["id"]}, tested, refused)
+
+    def _take_back(self, account: str, after: Callable[[], None]) -> None:
+        def done(_: Any) -> None:
+            after()
+            self._again()
+
+        self._backend.request("account.remove", {"account": account}, done, done)
+
+    def _failed(self, sentence: str) -> None:
+        self._end(sentence)
+
+    def _connected(self) -> None:
+        if self._backend.connected:
+            self._again()
+        elif self._busy:
+            self._end(self._backend.trouble)
+
+    def _again(self, _: object = None) -> None:
+        self._backend.request("account.list", {}, self._listed)
+
+    def _listed(self, accounts: list[Account]) -> None:
+        self._rows.replace([_view(account) for account in accounts])
+        self._known = True
+        self.changed.emit()
+
+    def _happened(self, event: Event) -> None:
+        if "account" in event and self._rows.find(event["account"]["id"]) is not None:
+            self._rows.put(_view(event["account"]))
+            self.changed.emit()
+
+
+def _view(account: Account) -> Row:
+    words = {
+        "registered": _tr("Accounts", "ready"),
+        "registering": _tr("Accounts", "connecting..."),
+        "unregistered": _tr("Accounts", "not connected"),
+        "failed": _tr("Accounts", "failed"),
+    }[account["state"]]
+    return {
+        **account,
+        "words": words,
+        "tone": TONES[account["state"]],
+        "reason": security.said(account["reason"]) if account["reason"] else "",
+    }

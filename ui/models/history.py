@@ -1,0 +1,105 @@
+"""Past calls, and whom one may want to call again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, Qt, Signal, Slot
+
+from phone.control.contract import Event, PastCall
+from ui.client import Backend
+from ui.models import security
+from ui.models.rows import Row, Rows
+from ui.properties import Property
+
+_tr = QCoreApplication.translate
+
+
+COUNT = 200
+
+
+class History(QObject):
+    """The latest calls, the last one first."""
+
+    changed = Signal()
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._rows = Rows("place", self)
+        backend.changed.connect(self.refresh)
+        backend.happened.connect(self._happened)
+
+    @Property(QObject, constant=True)
+    def rows(self) -> Rows:
+        """All of them, as ``row``."""
+        return self._rows
+
+    @Property("QVariantList", notify=changed)
+    def recent(self) -> list[Row]:
+        """The last calls with different people."""
+        seen: dict[str, Row] = {}
+        for row in self._rows.all:
+            seen.setdefault(row["uri"], row)
+        return list(seen.values())[:5]
+
+    @Slot(str, result="QVariantList")
+    def matching(self, typed: str) -> list[Row]:
+        """Return the people whose name or address has ``typed`` in it."""
+        wanted = typed.strip().casefold()
+        seen: dict[str, Row] = {}
+        for row in self._rows.all:
+            if wanted and wanted in f"{row['name']} {row['uri']}".casefold() and wanted != row["uri"]:
+                seen.setdefault(row["uri"], row)
+        return list(seen.values())[:6]
+
+    @Slot(str, result=str)
+    def last_level(self, uri: str) -> str:
+        """Return in words how the last call with ``uri`` was protected; empty if there was none."""
+        for row in self._rows.all:
+            if row["uri"] == uri and row["duration_s"] is not None:
+                return security.level_words(row["level"])
+        return ""
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask again."""
+        if self._backend.connected:
+            self._backend.request("history", {"count": COUNT}, self._listed)
+
+    def _happened(self, event: Event) -> None:
+        if event["event"] == "call.ended":
+            self.refresh()
+
+    def _listed(self, calls: list[PastCall]) -> None:
+        self._rows.replace([_view(place, call) for place, call in enumerate(calls)])
+        self.changed.emit()
+
+
+def _view(place: int, call: PastCall) -> Row:
+    answered = call["duration_s"] is not None
+    user = call["uri"].partition(":")[2].partition("@")[0]
+    if call["direction"] == "outgoing":
+        way = _tr("History", "outgoing")
+    elif answered:
+        way = _tr("History", "incoming")
+    else:
+        way = _tr("History", "missed")
+    return {
+        **call,
+        "place": place,
+        "title": call["name"] or user or call["uri"],
+        "way": way,
+        "missed": call["direction"] == "incoming" and not answered,
+        "when": day(call["ended"], time=True),
+        "shape": security.SHAPES[call["level"]] if answered else "",
+        "tone": security.TONES[call["level"]] if answered else "",
+        "words": security.level_words(call["level"]) if answered else "",
+        "lasted": "{}:{:02}".format(*divmod(int(call["duration_s"] or 0), 60)) if answered else "",
+    }
+
+
+def day(text: str, *, time: bool = False) -> str:
+    """Return an ISO 8601 date-time of the backend as people here write it."""
+    moment = QDateTime.fromString(text, Qt.DateFormat.ISODate).toLocalTime()
+    if time:
+        return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)

@@ -1,0 +1,128 @@
+"""The phones that Parley knows: the trust store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
+
+from phone.control.contract import Event, Peer
+from ui.client import Backend
+from ui.models.history import day
+from ui.models.rows import Row, Rows
+from ui.properties import Property
+
+_tr = QCoreApplication.translate
+
+
+class Peers(QObject):
+    """All known phones, and what can be done with what is known of them."""
+
+    told = Signal(str)
+    """A sentence for the user: what was done, or why not."""
+
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._rows = Rows("zid", self)
+        backend.changed.connect(self.refresh)
+        backend.happened.connect(self._happened)
+
+    @Property(QObject, constant=True)
+    def rows(self) -> Rows:
+        """All of them, as ``row``."""
+        return self._rows
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask again."""
+        if self._backend.connected:
+            self._backend.request("peers.list", {}, self._listed)
+
+    @Slot(str, str)
+    def rename(self, zid: str, name: str) -> None:
+        """Give a phone another name."""
+        if name.strip():
+            self._change("peers.rename", peer=zid, name=name.strip())
+
+    @Slot(str)
+    def forget(self, zid: str) -> None:
+        """Forget a phone and its key."""
+        self._change("peers.forget", peer=zid)
+
+    @Slot(str)
+    def unverify(self, zid: str) -> None:
+        """Take back that it was verified."""
+        self._change("peers.unverify", peer=zid)
+
+    @Slot(QUrl)
+    def export(self, url: QUrl) -> None:
+        """Write names, addresses and dates, and no key, to a file."""
+
+        def write(document: str) -> None:
+            try:
+                file = Path(url.toLocalFile())
+                file.touch(mode=0o600)
+                file.write_text(document, encoding="utf-8")
+            except OSError as error:
+                self.told.emit(
+                    _tr("Peers", "The file cannot be written: {reason}.").format(reason=error.strerror)
+                )
+            else:
+                count = len(json.loads(document)["peers"])
+                self.told.emit(_tr("Peers", "Written: {count} phones, and no key.").format(count=count))
+
+        self._backend.request("peers.export", {}, write, self.told.emit)
+
+    @Slot(QUrl)
+    def learn(self, url: QUrl) -> None:
+        """Learn names from such a file; that verifies nothing."""
+        try:
+            document = Path(url.toLocalFile()).read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            self.told.emit(_tr("Peers", "The file cannot be read."))
+            return
+
+        def learned(count: int) -> None:
+            self.told.emit(
+                _tr("Peers", "{count} phones are new here; verify them when you talk.").format(count=count)
+            )
+            self.refresh()
+
+        self._backend.request("peers.import", {"document": document}, learned, self.told.emit)
+
+    def _change(self, method: str, **params: str) -> None:
+        refresh: Callable[[Any], None] = lambda _: self.refresh()  # noqa: E731
+        self._backend.request(method, params, refresh, self.told.emit)
+
+    def _happened(self, event: Event) -> None:
+        if "call" in event:
+            known = self._rows.find(event["call"]["peer_zid"])
+            verified = event["call"]["level"] == "VERIFIED"
+            if event["event"] == "call.ended" or (
+                known is not None and bool(known["verified_since"]) != verified
+            ):
+                self.refresh()
+
+    def _listed(self, peers: list[Peer]) -> None:
+        self._rows.replace([_view(peer) for peer in peers])
+
+
+def _view(peer: Peer) -> Row:
+    since = peer["verified_since"]
+    user = peer["uri"].partition(":")[2].partition("@")[0]
+    return {
+        **peer,
+        "title": peer["name"] or user or peer["uri"],
+        "words": (
+            _tr("Peers", "Verified since {date}").format(date=day(since))
+            if since
+            else _tr("Peers", "Not verified")
+        ),
+        "shape": "disc" if since else "ring",
+        "tone": "good" if since else "calm",
+        "seen": _tr("Peers", "Last call {date}").format(date=day(peer["last_seen"])),
+    }

@@ -1,0 +1,146 @@
+"""How a call's protection is put on the screen: words, shape and colour for what the backend has found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from phone.control.contract import Call
+
+_ICAO = """
+Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa
+Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu
+Zero One Two Three Four Five Six Seven Eight Nine
+"""
+
+SPELLING = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        _ICAO.split(),
+        strict=True,
+    )
+)
+"""How a character is spelled over a bad line (ICAO)."""
+
+SHAPES: Mapping[str, str] = {
+    "CLEAR": "triangle",
+    "TO_SERVER": "half",
+    "ENCRYPTED": "ring",
+    "AUTHENTICATED": "hexagon",
+    "VERIFIED": "disc",
+}
+"""Of each level; ``Mark.qml`` draws them."""
+
+TONES: Mapping[str, str] = {
+    "CLEAR": "warning",
+    "TO_SERVER": "warning",
+    "ENCRYPTED": "calm",
+    "AUTHENTICATED": "good",
+    "VERIFIED": "good",
+}
+"""Names of colours in ``Theme.qml``."""
+
+LOSS_FAIR, LOSS_POOR = 0.01, 0.05
+"""Share of packets that did not arrive."""
+JITTER_FAIR_MS, JITTER_POOR_MS = 30.0, 80.0
+ROUND_TRIP_FAIR_MS, ROUND_TRIP_POOR_MS = 300.0, 600.0
+
+_tr = QCoreApplication.translate
+
+_VERIFIED = re.compile(r"Verified with (?P<name>.+) since (?P<date>[0-9-]+)")
+_AUTHENTICATED = re.compile(r"Authenticated to (?P<realm>.+)")
+
+
+def level_words(level: str) -> str:
+    """Return the words of a level."""
+    return {
+        "CLEAR": _tr("Security", "Not encrypted"),
+        "TO_SERVER": _tr("Security", "Encrypted to the server"),
+        "ENCRYPTED": _tr("Security", "Encrypted, not verified"),
+        "AUTHENTICATED": _tr("Security", "Authenticated"),
+        "VERIFIED": _tr("Security", "Verified"),
+    }[level]
+
+
+def said(sentence: str) -> str:
+    """Return what the backend says, in the user's language where it is known in it."""
+    return _tr("Backend", sentence)
+
+
+def protection(call: Call) -> dict[str, Any]:
+    """Return how a call is protected, for the screen: words, shape, tone, cause, remedy and code."""
+    level, pending, alarm, why = call["level"], call["pending"], call["alarm"], call["why"]
+    shape, tone, words = SHAPES[level], TONES[level], _words(call)
+    if pending is not None:
+        shape, tone = "dots", "calm"
+    if alarm is not None or pending == "Protection lost":
+        shape, tone = "octagon", "alarm"
+    return {
+        "words": words,
+        "shape": shape,
+        "tone": tone,
+        "why": said(why["text"]) if why else "",
+        "remedy": said(why["remedy"]) if why else "",
+        "cause": why["cause"] if why else "",
+        "code": code(call["sas"] or "", call["sas_scheme"] or ""),
+        "spoken_code": spoken(call["sas"] or "", call["sas_scheme"] or ""),
+    }
+
+
+def code(sas: str, scheme: str) -> list[dict[str, str]]:
+    """Return the parts of a code in order, each with what is written below it."""
+    if scheme == "B256":
+        return [{"text": word, "below": ""} for word in sas.split(":")]
+    return [{"text": letter, "below": SPELLING.get(letter.lower(), "")} for letter in sas]
+
+
+def spoken(sas: str, scheme: str) -> str:
+    """Return a code for a screen reader: letter by letter, or word by word."""
+    parts = code(sas, scheme)
+    return ", ".join(part["below"] or part["text"] for part in parts)
+
+
+def quality(call: Call) -> tuple[str, str]:
+    """Return how a call sounds in plain words, and the numbers; both empty while there are none."""
+    numbers = call["statistics"]
+    if numbers is None or not numbers["packets_received"]:
+        return "", ""
+    lost = numbers["packets_lost"] / (numbers["packets_received"] + numbers["packets_lost"])
+    jitter, trip = numbers["jitter_ms"], numbers["round_trip_ms"]
+    if lost > LOSS_POOR or jitter > JITTER_POOR_MS or trip > ROUND_TRIP_POOR_MS:
+        words = _tr("Security", "The line is poor")
+    elif lost > LOSS_FAIR or jitter > JITTER_FAIR_MS or trip > ROUND_TRIP_FAIR_MS:
+        words = _tr("Security", "The line is fair")
+    else:
+        words = _tr("Security", "The line is good")
+    details = _tr("Security", "{codec}. Lost {lost} %, jitter {jitter} ms, round trip {trip} ms.").format(
+        codec=call["codec"] or "?", lost=f"{lost * 100:.1f}", jitter=f"{jitter:.0f}", trip=f"{trip:.0f}"
+    )
+    return words, details
+
+
+def algorithms(call: Call) -> str:
+    """Return what protects a call, for those who know the names."""
+    names = call["algorithms"]
+    if names is None:
+        return ""
+    return ", ".join(names[kind] for kind in ("key_agreement", "cipher", "auth_tag", "hash"))
+
+
+def _words(call: Call) -> str:
+    alarms = {
+        "Key changed": _tr("Security", "Key changed"),
+        "Codes do not match": _tr("Security", "Codes do not match"),
+        "Securing...": _tr("Security", "Securing..."),
+        "Protection lost": _tr("Security", "Protection lost"),
+    }
+    if (above := call["alarm"] or call["pending"]) is not None:
+        return alarms[above]
+    if found := _VERIFIED.fullmatch(call["verified"] or ""):
+        return _tr("Security", "Verified with {name} since {date}").format(**found.groupdict())
+    if found := _AUTHENTICATED.fullmatch(call["verified"] or ""):
+        return _tr("Security", "Authenticated to {realm}").format(**found.groupdict())
+    return level_words(call["level"])

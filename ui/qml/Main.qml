@@ -1,0 +1,161 @@
+// The window: what the backend says on top, one page, and the way to the others below.
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import "."
+import "pages"
+import "parts"
+
+ApplicationWindow {
+    id: window
+
+    readonly property bool welcoming: !settings.welcomed && accounts.known && accounts.rows.count === 0
+        && history.rows.count === 0 && calls.rows.count === 0
+
+    width: 440
+    height: 720
+    minimumWidth: 360
+    minimumHeight: 480
+    visible: true
+    title: calls.current.title ? qsTr("%1, %2 - Parley").arg(calls.current.title).arg(calls.current.words) : "Parley"
+    color: Theme.colors.background
+    font.pixelSize: Theme.normal
+    onClosing: desktop.leave()
+
+    function comeForward() {
+        window.show();
+        window.raise();
+        window.requestActivate();
+    }
+
+    Shortcut { sequence: "Ctrl+L"; onActivated: { tabs.currentIndex = 0; call.take(""); } }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: desktop.quit() }
+    Shortcut {
+        sequence: "Ctrl+M"
+        enabled: calls.current.state === "connected"
+        onActivated: calls.mute(calls.current.id, !calls.current.muted)
+    }
+    Shortcut {
+        sequence: "Ctrl+D"
+        enabled: calls.current.id !== undefined
+        onActivated: calls.hang_up(calls.current.id)
+    }
+
+    header: Rectangle {
+        implicitHeight: bar.implicitHeight + 2 * Theme.gap
+        color: Theme.colors.surface
+
+        Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.colors.line }
+        RowLayout {
+            id: bar
+
+            anchors { fill: parent; leftMargin: 2 * Theme.gap; rightMargin: 2 * Theme.gap }
+            spacing: Theme.gap
+
+            Rectangle {
+                implicitWidth: Theme.gap + 2
+                implicitHeight: implicitWidth
+                radius: width / 2
+                color: backend.connected ? Theme.ink(accounts.summary.tone) : Theme.colors.muted
+            }
+            Words {
+                Layout.fillWidth: true
+                text: !backend.connected ? qsTr("Starting...") : accounts.summary.words
+                font.pixelSize: Theme.small
+                muted: true
+                wrapMode: Text.NoWrap
+                elide: Text.ElideMiddle
+            }
+        }
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        Card {
+            Layout.margins: 2 * Theme.gap
+            visible: backend.trouble !== ""
+            color: Theme.colors.alarmTint
+            border.color: Theme.colors.alarm
+
+            Words {
+                Layout.fillWidth: true
+                text: backend.trouble
+                Accessible.role: Accessible.AlertMessage
+            }
+            PushButton { text: qsTr("Start it again"); onClicked: backend.start() }
+        }
+        WelcomePage {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: window.welcoming
+        }
+        StackLayout {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: !window.welcoming
+            currentIndex: tabs.currentIndex
+
+            CallPage { id: call }
+            HistoryPage {}
+            PeersPage {}
+            SettingsPage {}
+        }
+        // a call stays in sight wherever one is
+        LevelBand {
+            Layout.fillWidth: true
+            Layout.margins: Theme.gap
+            visible: tabs.currentIndex !== 0 && calls.current.state === "connected"
+            call: calls.current.words ? calls.current : ({ words: "", why: "", remedy: "", tone: "", shape: "", protected_by: "" })
+        }
+    }
+
+    footer: TabBar {
+        id: tabs
+
+        visible: !window.welcoming
+        implicitHeight: contentHeight + topPadding + bottomPadding
+        topPadding: Theme.gap / 2
+        bottomPadding: Theme.gap / 2
+        Accessible.name: qsTr("Pages")
+
+        background: Rectangle {
+            color: Theme.colors.surface
+
+            Rectangle { width: parent.width; height: 1; color: Theme.colors.line }
+        }
+
+        Tab { glyph: "phone"; text: qsTr("Call") }
+        Tab { glyph: "clock"; text: qsTr("History") }
+        Tab { glyph: "people"; text: qsTr("Phones") }
+        Tab { glyph: "gear"; text: qsTr("Settings") }
+    }
+
+    Connections {
+        target: calls
+
+        function onRang() {
+            tabs.currentIndex = 0;
+            window.comeForward();
+            window.alert(0);
+        }
+        function onAlarmed() {
+            tabs.currentIndex = 0;
+            window.comeForward();
+            window.alert(0);
+        }
+        function onDialled() { tabs.currentIndex = 0; }
+    }
+    Connections {
+        target: desktop
+
+        function onTaken(address) {
+            window.comeForward();
+            if (address !== "")
+                settings.welcome();
+            tabs.currentIndex = 0;
+            call.take(address);
+        }
+    }
+}

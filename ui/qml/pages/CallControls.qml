@@ -1,0 +1,58 @@
+// What one does in a call, always in the same place.
+import QtQuick
+import QtQuick.Layouts
+import ".."
+import "../parts"
+
+Rectangle {
+    id: controls
+
+    required property var call
+    readonly property bool connected: call.state === "connected"
+    property alias keypad: keys.checked
+
+    implicitHeight: column.implicitHeight + 3 * Theme.gap
+    color: Theme.colors.background
+
+    ColumnLayout {
+        id: column
+
+        anchors.centerIn: parent
+        width: Math.min(parent.width - 4 * Theme.gap, 560 * settings.text_size)
+        spacing: 1.5 * Theme.gap
+
+        RowLayout {
+            visible: controls.connected
+            spacing: Theme.gap
+            uniformCellSizes: true
+
+            Toggle {
+                glyph: "mute"
+                text: controls.call.muted ? qsTr("Unmute") : qsTr("Mute")
+                checked: !!controls.call.muted
+                onClicked: calls.mute(controls.call.id, !controls.call.muted)
+            }
+            Toggle {
+                glyph: "pause"
+                text: controls.call.held ? qsTr("Resume") : qsTr("Hold")
+                checked: !!controls.call.held
+                onClicked: calls.hold(controls.call.id, !controls.call.held)
+            }
+            Toggle {
+                id: keys
+
+                glyph: "keypad"
+                text: qsTr("Keypad")
+                checkable: true
+            }
+        }
+        PushButton {
+            Layout.fillWidth: true
+            visible: controls.call.tone !== "alarm" || controls.call.ritual === "asking again"
+            kind: "danger"
+            glyph: "hangup"
+            text: qsTr("Hang up")
+            onClicked: calls.hang_up(controls.call.id)
+        }
+    }
+}

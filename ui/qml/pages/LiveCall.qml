@@ -1,0 +1,98 @@
+// One call: who, how far it can be trusted, and what to do with it.
+import QtQuick
+import QtQuick.Layouts
+import ".."
+import "../parts"
+
+ColumnLayout {
+    id: live
+
+    required property var call
+    property bool keypad: false
+    readonly property bool here: call.id !== undefined
+    readonly property bool connected: call.state === "connected"
+    readonly property bool asking: ["asking", "asking again", "naming"].includes(call.ritual)
+    readonly property bool alarmed: here && !asking && call.tone === "alarm"
+
+    Layout.fillWidth: true
+    spacing: 2 * Theme.gap
+
+    ColumnLayout {
+        spacing: Theme.gap / 2
+
+        Words {
+            Layout.fillWidth: true
+            text: live.call.title ?? ""
+            font { pixelSize: Theme.huge; weight: Font.DemiBold }
+            horizontalAlignment: Text.AlignHCenter
+            Accessible.role: Accessible.Heading
+        }
+        Words {
+            Layout.fillWidth: true
+            text: [
+                live.call.progress ?? "",
+                live.call.held ? qsTr("on hold") : "",
+                live.call.remote_held ? qsTr("held by the other side") : "",
+                live.call.muted ? qsTr("microphone off") : ""
+            ].filter(word => word !== "").join(", ")
+            muted: true
+            horizontalAlignment: Text.AlignHCenter
+        }
+    }
+    LevelBand {
+        visible: live.here && (live.connected || live.call.state === "early")
+        call: live.here ? live.call : ({ words: "", why: "", remedy: "", tone: "", shape: "", protected_by: "" })
+    }
+    Loader {
+        Layout.fillWidth: true
+        active: live.alarmed
+        visible: active
+        sourceComponent: AlarmCard { call: live.call }
+    }
+    Loader {
+        Layout.fillWidth: true
+        active: live.here && live.asking
+        visible: active
+        sourceComponent: SasCard { call: live.call }
+    }
+    Repeater {
+        model: live.call.notices ?? []
+
+        Words {
+            required property string modelData
+
+            Layout.fillWidth: true
+            text: modelData
+            color: Theme.colors.warning
+            Accessible.role: Accessible.AlertMessage
+        }
+    }
+    PushButton {
+        Layout.alignment: Qt.AlignHCenter
+        visible: live.connected && live.call.level === "ENCRYPTED" && !live.asking && !live.alarmed && !!live.call.sas
+        kind: "primary"
+        text: qsTr("Compare the code")
+        onClicked: calls.compare(live.call.id)
+    }
+    Keypad {
+        visible: live.connected && live.keypad
+        onPressed: key => calls.press(live.call.id, key)
+    }
+    Words {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: live.call.quality ?? ""
+        muted: true
+        font.pixelSize: Theme.small
+        horizontalAlignment: Text.AlignHCenter
+    }
+    Words {
+        Layout.fillWidth: true
+        Layout.topMargin: -1.5 * Theme.gap
+        visible: text !== ""
+        text: live.call.quality_details ?? ""
+        muted: true
+        font.pixelSize: Theme.small
+        horizontalAlignment: Text.AlignHCenter
+    }
+}

@@ -1,0 +1,64 @@
+// Somebody calls.
+import QtQuick
+import QtQuick.Layouts
+import ".."
+
+Card {
+    id: card
+
+    required property var call
+    readonly property string lastLevel: call.remote_uri ? history.last_level(call.remote_uri) : ""
+
+    spacing: 1.5 * Theme.gap
+    border.color: Theme.colors.accent
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: qsTr("%1 is calling").arg(call.title ?? "")
+
+    Words {
+        Layout.fillWidth: true
+        text: qsTr("Incoming call")
+        muted: true
+        horizontalAlignment: Text.AlignHCenter
+    }
+    Words {
+        Layout.fillWidth: true
+        text: card.call.title ?? ""
+        font { pixelSize: Theme.huge; weight: Font.DemiBold }
+        horizontalAlignment: Text.AlignHCenter
+        Accessible.role: Accessible.Heading
+    }
+    Words {
+        Layout.fillWidth: true
+        text: card.call.remote_uri ?? ""
+        muted: true
+        font.pixelSize: Theme.small
+        horizontalAlignment: Text.AlignHCenter
+    }
+    Words {
+        Layout.fillWidth: true
+        text: card.lastLevel !== "" ? qsTr("Last time: %1").arg(card.lastLevel) : qsTr("No call with this address yet")
+        font.pixelSize: Theme.small
+        horizontalAlignment: Text.AlignHCenter
+    }
+    RowLayout {
+        spacing: Theme.gap
+
+        PushButton {
+            id: answer
+
+            Layout.fillWidth: true
+            kind: "answer"
+            glyph: "phone"
+            text: qsTr("Answer")
+            onClicked: calls.answer(card.call.id)
+        }
+        PushButton {
+            Layout.fillWidth: true
+            glyph: "hangup"
+            text: qsTr("Decline")
+            onClicked: calls.reject(card.call.id)
+        }
+    }
+
+    onVisibleChanged: if (visible) answer.forceActiveFocus(Qt.TabFocusReason)
+}
