@@ -134,13 +134,15 @@ def _words(call: Call) -> str:
     alarms = {
         "Key changed": _tr("Security", "Key changed"),
         "Codes do not match": _tr("Security", "Codes do not match"),
+        "Secrets differ": _tr("Security", "Secrets differ"),
         "Securing...": _tr("Security", "Securing..."),
+        "Waiting for proof": _tr("Security", "Waiting for proof"),
         "Protection lost": _tr("Security", "Protection lost"),
     }
     if (above := call["alarm"] or call["pending"]) is not None:
         return alarms[above]
     if found := _VERIFIED.fullmatch(call["verified"] or ""):
         return _tr("Security", "Verified with {name} since {date}").format(**found.groupdict())
-    if found := _AUTHENTICATED.fullmatch(call["verified"] or ""):
+    if found := _AUTHENTICATED.fullmatch(call["authenticated"] or ""):
         return _tr("Security", "Authenticated to {realm}").format(**found.groupdict())
     return level_words(call["level"])
