@@ -18,6 +18,7 @@ from phone.control import words
 from phone.control.client import Client
 from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Transport
 from phone.errors import PhoneError
+from ui.starting import open_window
 
 PROGRESS_S = 5.0
 """How long ``parley call`` waits for the other side to ring, answer or refuse; the call itself goes on."""
@@ -303,19 +304,10 @@ def _selftest(args: argparse.Namespace) -> int:
 
 
 def _desktop(args: argparse.Namespace) -> int:
-    try:
-        from ui.app import run  # noqa: PLC0415  # Qt
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "PySide6":
-            raise
-        raise ControlError(
-            "The window needs PySide6: install it with pip install 'parley[desktop]'. The command line does"
-            " without; see parley --help."
-        ) from error
     home = Home.named(args.home)
     home.prepare()
     command = [sys.executable, "-m", "phone.cli", *(["--home", args.home] if args.home else [])]
-    return run(home.socket, home.log, command, getattr(args, "address", ""))
+    return open_window(home.socket, home.log, command, getattr(args, "address", ""))
 
 
 def _version(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them

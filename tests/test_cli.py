@@ -531,8 +531,7 @@ def test_what_cannot_be_done_exits_1(parley: Shell, arguments: list[str]) -> Non
 
 def test_window_without_qt_is_one_sentence(parley: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """``parley`` alone, where PySide6 is not installed, says how to get it."""
-    monkeypatch.delitem(sys.modules, "ui.app", raising=False)
-    monkeypatch.setitem(sys.modules, "PySide6.QtCore", None)
+    monkeypatch.setattr("ui.starting.find_spec", lambda name: None)
     assert "pip install 'parley[desktop]'" in parley().sentence
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,21 +116,29 @@ class Desktop(QObject):
             self.engine.retranslate()
 
 
-def run(socket: Path, log: Path, command: Sequence[str], address: str) -> int:
+def run(
+    socket: Path, log: Path, command: Sequence[str], address: str, started: subprocess.Popen[bytes] | None
+) -> int:
     """Open the window, or bring the one that is open to the front; return the exit status.
 
     ``address``: put into the dial field; never dialled by itself: a link on a web page may be behind it.
+    ``started``: the backend, if it was started for this window; without a display it is ended again.
     Raise ControlError where no window can be opened.
     """
     if Instance.tell(socket.with_name("window.sock"), address):
         return 0
-    if sys.platform == "linux" and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        raise ControlError(
-            "There is no display to open a window on. The command line does without: parley --help."
-        )
-    qInstallMessageHandler(_complain)
+
+    def complain(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            if started is not None:
+                started.terminate()
+            print("parley: No window can be opened on this display.", file=sys.stderr, flush=True)
+            os._exit(1)  # Qt would abort, and leave a core
+        # what leads to such an end is told in many lines before it
+        if not (context.category or "").startswith("qt.qpa"):
+            print(f"parley: {message}", file=sys.stderr)
+
+    qInstallMessageHandler(complain)
     QQuickStyle.setStyle("Basic")
     application = QApplication(["parley"])
     application.setApplicationName("parley")
@@ -150,12 +159,3 @@ def run(socket: Path, log: Path, command: Sequence[str], address: str) -> int:
     status = application.exec()
     desktop.close()
     return status
-
-
-def _complain(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if kind is QtMsgType.QtFatalMsg:
-        print("parley: No window can be opened on this display.", file=sys.stderr, flush=True)
-        os._exit(1)  # Qt would abort, and leave a core
-    # what leads to such an end is told in many lines before it
-    if not (context.category or "").startswith("qt.qpa"):
-        print(f"parley: {message}", file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from phone.control.address import short_path
 from phone.control.contract import SUBSCRIBE, ControlError
 from phone.control.jsonrpc import Notification
 from ui.properties import Property
+from ui.starting import WORDS, last_words, start
 
 RETRY_MS = 100
 """Between two attempts to reach the backend."""
@@ -48,7 +48,6 @@ class Backend(QObject):
         self._identifiers = itertools.count(1)
         self._waiting: dict[int, tuple[Answered, Refused]] = {}
         self._waited_ms = 0
-        self._started = False
         self._socket = QLocalSocket(self)
         self._socket.connected.connect(self._greet)
         self._socket.disconnected.connect(self._lost)
@@ -58,33 +57,19 @@ class Backend(QObject):
         self._retry.timeout.connect(self._try)
 
     def open(self) -> None:
-        """Connect, and keep trying; start the backend if nothing answers at first."""
+        """Connect to a backend that runs or is starting, and keep trying."""
         self._try()
-        if self._socket.state() != QLocalSocket.LocalSocketState.ConnectedState:
-            self.start()
-
-    def wait(self) -> None:
-        """Keep trying to connect to a backend that somebody else has started."""
         self._retry.start()
 
     @Slot()
     def start(self) -> None:
         """Start the backend, detached from this process."""
         self._waited_ms = 0
-        self._started = True
         try:
-            with self._words.open("wb") as words:
-                subprocess.Popen(  # noqa: S603  # our own program, our own arguments
-                    self._command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=words,
-                    stderr=words,
-                    start_new_session=True,
-                )
+            start(self._command, self._words)
         except OSError as error:
-            self._say(
-                _tr("Client", "Parley's backend cannot be started: {reason}.").format(reason=error.strerror)
-            )
+            cannot = _tr("Client", "Parley's backend cannot be started: {reason}.")
+            self._say(cannot.format(reason=error.strerror))
         else:
             self._say("")
         self._retry.start()
@@ -123,8 +108,7 @@ class Backend(QObject):
 
     @property
     def _words(self) -> Path:
-        """Where a backend that does not start says why."""
-        return self._path.with_name("starting.log")
+        return self._path.with_name(WORDS)
 
     def _try(self) -> None:
         if self._socket.state() != QLocalSocket.LocalSocketState.UnconnectedState:
@@ -133,16 +117,7 @@ class Backend(QObject):
             self._socket.connectToServer(name)
         self._waited_ms += RETRY_MS
         if self._waited_ms == PATIENCE_MS:
-            self._say(self._last_words() if self._started else self._trouble)
-
-    def _last_words(self) -> str:
-        try:
-            lines = self._words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        except OSError:
-            lines = []
-        return (
-            lines[-1].removeprefix("parley: ") if lines else _tr("Client", "Parley's backend does not start.")
-        )
+            self._say(last_words(self._words) or _tr("Client", "Parley's backend does not start."))
 
     def _greet(self) -> None:
         self._retry.stop()
@@ -153,7 +128,6 @@ class Backend(QObject):
 
     def _lost(self) -> None:
         self._connected = False
-        self._started = False
         self._waited_ms = 0
         waiting, self._waiting = self._waiting, {}
         sentence = _tr("Client", "Parley's backend has gone. Calls that it carried have ended.")

@@ -65,7 +65,7 @@ class Trial(QObject):
         self._echo = Backend(folder / "control.sock", (), self)
         self._echo.changed.connect(self._connected)
         self._echo.happened.connect(self._heard)
-        self._echo.wait()
+        self._echo.open()
         self.changed.emit()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ ApplicationWindow {
         && history.rows.count === 0 && calls.rows.count === 0
 
     width: 440
-    height: 720
+    height: 790
     minimumWidth: 360
     minimumHeight: 480
     visible: true

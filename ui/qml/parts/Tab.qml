@@ -27,7 +27,8 @@ TabButton {
             font { pixelSize: Theme.small; weight: tab.checked ? Font.DemiBold : Font.Normal }
             color: tab.inkColor
             horizontalAlignment: Text.AlignHCenter
-            elide: Text.ElideRight
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 12
         }
     }
     background: Rectangle {
