@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -292,9 +293,13 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from phone.demo import run  # noqa: PLC0415  # reads and writes sound
+    from phone.demo import Secrets, run  # noqa: PLC0415  # reads and writes sound
 
-    return run(seconds=args.seconds, policy=args.policy, as_json=args.json)
+    given = None
+    if args.secret or args.wrong_secret:
+        kept = args.secret or secrets.token_urlsafe()
+        given = Secrets(kept, args.wrong_secret or kept)
+    return run(seconds=args.seconds, policy=args.policy, secrets=given, as_json=args.json)
 
 
 def _selftest(args: argparse.Namespace) -> int:
@@ -359,6 +364,10 @@ def _group(commands: Any, name: str, about: str) -> Any:
 def _add_backend_commands(commands: Any) -> None:
     demo = _command(commands, "demo", _demo, "two phones on this computer secure a call")
     demo.add_argument("--seconds", type=float, default=4.0, help="how long they talk (default: %(default)s)")
+    demo.add_argument(
+        "--secret", metavar="TEXT", help="the callee, an end without a person, proves this secret"
+    )
+    demo.add_argument("--wrong-secret", metavar="TEXT", help="what the caller takes for it")
     _policy(demo, "of both phones", default="prefer")
     keyring = (
         "With PARLEY_KEYRING=file in the environment, account secrets stay out of the desktop's keyring."

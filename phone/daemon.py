@@ -76,12 +76,12 @@ class Daemon:
         self._history = History(self._database)
         self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
-        proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
-        self._accounts = AccountBook(Accounts(self._database), secrets, proofs, self._account_changed)
+        self._proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
+        self._accounts = AccountBook(Accounts(self._database), secrets, self._proofs, self._account_changed)
         self._switchboard = Switchboard(
             accounts=self._accounts,
             acquaintances=self._trust,
-            proofs=proofs,
+            proofs=self._proofs,
             history=self._history,
             make_leg=self._make_leg,
             route=self._route,
@@ -128,6 +128,7 @@ class Daemon:
                 Methods(
                     switchboard=self._switchboard,
                     accounts=self._accounts,
+                    proofs=self._proofs,
                     peers=PeerBook(self._trust, self._switchboard.trust_changed),
                     algorithms=self._algorithms,
                     history=self._history,

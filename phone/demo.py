@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,22 @@ class _Role:
     frequency: float
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What each phone takes for the caller's secret, where the callee is an end without a person."""
+
+    kept: str = field(repr=False)
+    """By the callee."""
+    held: str = field(repr=False)
+    """By the caller."""
+
+
 _CALLER = _Role("Ann", "127.0.0.1", 440.0)
 _CALLEE = _Role("Ben", "127.0.0.1", 660.0)
+
+_REALM = "parley-demo"
+_UNPROVED = ("wrong_secret", "not_authenticated")
+"""Causes that an account's secret was not proved."""
 
 Say = Callable[[str, dict[str, Any]], None]
 
@@ -68,7 +83,11 @@ class _Phone:
         self.log = folder / f"{role.name.lower()}.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own program, our own arguments
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PARLEY_KEYRING": "file"},
             )
         self._client: Client | None = None
         self._shown = ""
@@ -123,15 +142,18 @@ class _Phone:
         return lines[-1] if lines else "it said nothing."
 
 
-def run(*, seconds: float, policy: str, as_json: bool) -> int:
-    """Run the demo; print what happens as it happens. Return the exit status: 0 only if all held."""
+def run(*, seconds: float, policy: str, secrets: Secrets | None, as_json: bool) -> int:
+    """Run the demo; print what happens as it happens. Return the exit status: 0 only if all held.
+
+    ``secrets``: the callee proves by them that it is the caller's PBX.
+    """
 
     def say(text: str, facts: dict[str, Any]) -> None:
         print(json.dumps(facts) if as_json else text, flush=True)
 
     try:
         with tempfile.TemporaryDirectory(prefix="parley-demo-") as folder:
-            summary = _perform(Path(folder), seconds, policy, say)
+            summary = _perform(Path(folder), seconds, policy, secrets, say)
     except (DemoError, ControlError) as error:
         print(f"parley: {error}", file=sys.stderr)
         return 1
@@ -140,12 +162,13 @@ def run(*, seconds: float, policy: str, as_json: bool) -> int:
         and len(set(summary["sas"])) == 1
         and all(summary["tone_ok"])
         and summary["plaintext_leaked"] == 0
+        and (secrets is None or set(summary["level"]) == {"AUTHENTICATED"})
     )
     say(_in_words(summary, held), summary)
     return 0 if held else 1
 
 
-def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, Any]:
+def _perform(folder: Path, seconds: float, policy: str, secrets: Secrets | None, say: Say) -> dict[str, Any]:
     with ExitStack() as stack:
         phones = [stack.enter_context(_running(role, folder, policy)) for role in (_CALLER, _CALLEE)]
         caller, callee = phones
@@ -153,17 +176,20 @@ def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, A
         deadline = time.monotonic() + _DEADLINE_S
         caller.wait_ready(deadline)
         address = callee.wait_ready(deadline)
+        if secrets is not None:
+            _introduce(caller, callee, address, policy, secrets)
         say(f"{caller.role.name} calls {address} ...", {"event": "dialling", "uri": address})
         caller.request("call.dial", target=address, account=None)
         _until(phones, "rings", say, lambda calls: calls[1] is not None and calls[1]["state"] == "incoming")
         callee.request("call.answer", call=None)
-        calls = _until(phones, "is secure", say, _both_secure)
+        settled = _both_secure if secrets is None and policy != "require_auth" else _both_judged
+        calls = _until(phones, "is secure", say, settled)
         say("Both send a tone and listen ...", {"event": "talking", "seconds": seconds})
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(0.1)
             calls = [phone.call(say) for phone in phones]
-        if not _both_secure(calls):
+        if not settled(calls):
             raise DemoError("The call did not stay secure.")
         leaked = sum(call["statistics"]["plain_sent"] for call in calls if call)
         caller.request("call.hang_up", call=None)
@@ -179,22 +205,38 @@ def _perform(folder: Path, seconds: float, policy: str, say: Say) -> dict[str, A
             name = phone.role.name
             say(
                 f"{name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
-                {"event": "heard", "phone": name, "seconds": tone.seconds, "level_db": tone.level_db},
+                {
+                    "event": "heard",
+                    "phone": name,
+                    "seconds": tone.seconds,
+                    "level_db": tone.level_db if tone.seconds else None,
+                },
             )
         secured = [call for call in calls if call]
+        algorithms = secured[0]["algorithms"] or {}
         return {
             "event": "summary",
-            "secure": True,
+            "secure": _both_secure(calls),
             "sas": [call["sas"] for call in secured],
             "level": [call["level"] for call in secured],
-            **{
-                name: secured[0]["algorithms"][name]
-                for name in ("key_agreement", "cipher", "auth_tag", "hash")
-            },
+            **{name: algorithms.get(name) for name in ("key_agreement", "cipher", "auth_tag", "hash")},
             "time_to_secure_ms": [call["time_to_secure_ms"] for call in secured],
             "tone_ok": [_as_sent(tone, seconds) for tone in heard],
             "plaintext_leaked": leaked,
         }
+
+
+def _introduce(caller: _Phone, callee: _Phone, address: str, policy: str, secrets: Secrets) -> None:
+    """Give the caller an account at the callee, and the callee its secret; wait until both can prove it."""
+    user = caller.role.name.lower()
+    uri = f"sip:{user}@{address.partition('@')[2]}"
+    caller.request("account.add", uri=uri, secret=secrets.held, realm=_REALM, policy=policy)
+    callee.request("secret.keep", user=user, realm=_REALM, secret=secrets.kept)
+    deadline = time.monotonic() + _DEADLINE_S
+    while caller.request("account.show")["proves_to"] is None:
+        if time.monotonic() > deadline:
+            raise DemoError(f"{caller.role.name}'s phone did not prepare the secret in time.")
+        time.sleep(0.02)
 
 
 @contextmanager
@@ -224,18 +266,36 @@ def _both_secure(calls: list[dict[str, Any] | None]) -> bool:
     )
 
 
+def _both_judged(calls: list[dict[str, Any] | None]) -> bool:
+    return all(
+        call is not None and call["state"] == "connected" and (call["authenticated"] or _is_doubted(call))
+        for call in calls
+    )
+
+
+def _is_doubted(call: dict[str, Any]) -> bool:
+    return call["why"] is not None and call["why"]["cause"] in _UNPROVED
+
+
 def _as_sent(tone: Heard, seconds: float) -> bool:
     return tone.seconds >= seconds * _HEARD_SHARE and abs(tone.level_db - _LEVEL_DB) <= _TOLERANCE_DB
 
 
 def _in_words(summary: dict[str, Any], held: bool) -> str:
-    ann, ben = summary["sas"]
-    lines = [
-        f"Codes: {ann} and {ben}, " + ("the same." if ann == ben else "NOT THE SAME."),
-        f"Keys: {summary['key_agreement']}, {summary['hash']}, {summary['cipher']}, {summary['auth_tag']},"
-        f" agreed in {summary['time_to_secure_ms'][0]} and {summary['time_to_secure_ms'][1]} ms.",
+    lines = _keys_in_words(summary) if summary["secure"] else ["The call is not secure: nothing passed."]
+    lines += [
+        "Levels: {} and {}.".format(*summary["level"]),
         "Tones: " + ("arrived as sent, both ways." if all(summary["tone_ok"]) else "DID NOT ARRIVE AS SENT."),
         f"Unencrypted packets sent: {summary['plaintext_leaked']}.",
         "All of it held." if held else "This is not what Parley promises.",
     ]
     return "\n".join(lines)
+
+
+def _keys_in_words(summary: dict[str, Any]) -> list[str]:
+    ann, ben = summary["sas"]
+    return [
+        f"Codes: {ann} and {ben}, " + ("the same." if ann == ben else "NOT THE SAME."),
+        f"Keys: {summary['key_agreement']}, {summary['hash']}, {summary['cipher']}, {summary['auth_tag']},"
+        f" agreed in {summary['time_to_secure_ms'][0]} and {summary['time_to_secure_ms'][1]} ms.",
+    ]

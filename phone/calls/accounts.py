@@ -253,8 +253,7 @@ class AccountBook:
         if record.realm == "*":
             raise CallError(f"A {record.credential} HA1 belongs to one realm: name it.")
 
-    @staticmethod
-    def _snapshot(live: _Live) -> AccountSnapshot:
+    def _snapshot(self, live: _Live) -> AccountSnapshot:
         record = live.record
         return AccountSnapshot(
             id=record.id,
@@ -265,6 +264,7 @@ class AccountBook:
             proxy=record.proxy,
             policy=Policy(record.policy),
             credential=record.credential,
+            proves_to=self._proofs.realm(record.id),
             state=live.state.value,
             reason=live.reason,
         )

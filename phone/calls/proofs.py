@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from phone.calls.values import AccountSnapshot, Policy
+from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
 from phone.zrtp.events import Authenticated, AuthenticationEvent
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
 from phone.zrtp.zsa.capability import Capability, Side
 from phone.zrtp.zsa.claim import Claim
+from phone.zrtp.zsa.credentials import KEY_SIZE, Credentials, CredentialsError, Identity, Keyring, prepare
 from phone.zrtp.zsa.credentials import CredentialKind as Form
-from phone.zrtp.zsa.credentials import Credentials, CredentialsError, Identity, prepare
 from phone.zrtp.zsa.guesses import Guesses
 
 _log = logging.getLogger("parley.calls")
@@ -42,6 +43,8 @@ class Proofs:
 
     def __init__(self, guesses: GuessBook, *, off_reactor: OffReactor, now: Callable[[], float]) -> None:
         """``now``: seconds since the epoch."""
+        self._kept: dict[str | None, Keyring] = {}
+        self._dummy = {form: Secret(secrets.token_bytes(KEY_SIZE)) for form in _FORMS.values()}
         self._guesses = guesses
         self._off_reactor = off_reactor
         self._now = now
@@ -58,14 +61,7 @@ class Proofs:
         self.account_removed(account_id)
         if secret is None or realm == _ANY_REALM:
             return
-        given = secret
         ticket = self._awaited[account_id] = object()
-
-        def derive() -> Credentials:
-            identity = Identity(user, realm)
-            if kind is CredentialKind.PASSWORD:
-                return Credentials.of_password(identity, given)
-            return Credentials(identity, {_FORMS[kind]: prepare(_FORMS[kind], identity, given)})
 
         def keep(credentials: Credentials) -> None:
             if self._awaited.get(account_id) is ticket:
@@ -75,33 +71,86 @@ class Proofs:
             failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
             _log.warning("The account %s proves nothing: %s", account_id, failure.value)
 
-        self._off_reactor(derive).addCallback(keep).addErrback(give_up)
+        self._derive(user, realm, kind, secret).addCallback(keep).addErrback(give_up)
 
     def account_removed(self, account_id: str) -> None:
         """Forget what was prepared."""
         self._awaited.pop(account_id, None)
         self._prepared.pop(account_id, None)
 
-    def claim(self, account: AccountSnapshot | None, source: str) -> Claim | None:
-        """Return what a call with ``source`` can prove; ``None``: nothing."""
-        credentials = self._prepared.get(account.id) if account is not None else None
+    def realm(self, account_id: str) -> str | None:
+        """Return to whose ends calls of an account prove its secret; ``None``: to nobody, or not yet."""
+        credentials = self._prepared.get(account_id)
+        return None if credentials is None else credentials.identity.realm
+
+    def keep(
+        self, account_id: str | None, user: str, realm: str, credential: str, secret: Secret
+    ) -> Deferred[None]:
+        """Prove to ``user``, who calls us at an account, that we know his secret; fires once it is prepared.
+
+        ``account_id`` is ``None`` for calls without a server, whose caller nobody has authenticated. Fails
+        with CallError.
+        """
+        kind = CredentialKind(credential)
+
+        def keep(credentials: Credentials) -> None:
+            self._kept.setdefault(account_id, Keyring(realm, self._dummy)).add(credentials)
+
+        def refuse(failure: Failure) -> None:
+            failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
+            raise CallError(str(failure.value)) from failure.value
+
+        return self._derive(user, realm, kind, secret).addCallback(keep).addErrback(refuse)
+
+    def claim(self, account: AccountSnapshot | None, direction: Direction, remote_uri: str) -> Claim | None:
+        """Return what a call can prove; ``None``: nothing.
+
+        An account that keeps secrets proves that it knows the caller's, any other one that it knows its own.
+        """
+        account_id = None if account is None else account.id
+        keyring = self._kept.get(account_id) if direction is Direction.INCOMING else None
+        if keyring is not None:
+            return self._keepers_claim(keyring, remote_uri)
+        credentials = None if account_id is None else self._prepared.get(account_id)
         if account is None or credentials is None:
             return None
-        identity = credentials.identity
-        return Claim(
-            Capability(Side.HOLDER),
-            credentials,
-            Flags.PROOF_REQUIRED if account.policy is Policy.REQUIRE_AUTH else NO_FLAGS,
-            self._guesses.load(identity.user, identity.realm, source).is_blocked(self._now()),
-        )
+        flags = Flags.PROOF_REQUIRED if account.policy is Policy.REQUIRE_AUTH else NO_FLAGS
+        blocked = self._is_blocked(credentials.identity, remote_uri)
+        return Claim(Capability(Side.HOLDER), credentials, flags, blocked)
 
-    def weigh(self, claim: Claim | None, source: str, verdict: AuthenticationEvent) -> None:
+    def _keepers_claim(self, keyring: Keyring, remote_uri: str) -> Claim | None:
+        user = remote_uri.partition(":")[2].partition("@")[0]
+        try:
+            credentials = keyring.look_up(user)
+        except CredentialsError:
+            return None
+        blocked = self._is_blocked(credentials.identity, remote_uri)
+        return Claim(Capability(Side.KEEPER), credentials, Flags.UNATTENDED, blocked)
+
+    def _is_blocked(self, identity: Identity, remote_uri: str) -> bool:
+        guesses = self._guesses.load(identity.user, identity.realm, _source(remote_uri))
+        return guesses.is_blocked(self._now())
+
+    def weigh(self, claim: Claim | None, remote_uri: str, verdict: AuthenticationEvent) -> None:
         """Count what came of a claim; of none nothing comes."""
         if claim is None:
             return
-        identity = claim.credentials.identity
+        identity, source = claim.credentials.identity, _source(remote_uri)
         if isinstance(verdict, Authenticated):
             self._guesses.save(identity.user, identity.realm, source, Guesses())
         elif verdict.guess:
             before = self._guesses.load(identity.user, identity.realm, source)
             self._guesses.save(identity.user, identity.realm, source, before.after_wrong(self._now()))
+
+    def _derive(self, user: str, realm: str, kind: CredentialKind, secret: Secret) -> Deferred[Credentials]:
+        def derive() -> Credentials:
+            identity = Identity(user, realm)
+            if kind is CredentialKind.PASSWORD:
+                return Credentials.of_password(identity, secret)
+            return Credentials(identity, {_FORMS[kind]: prepare(_FORMS[kind], identity, secret)})
+
+        return self._off_reactor(derive)
+
+
+def _source(remote_uri: str) -> str:
+    return remote_uri.partition(";")[0]

@@ -184,8 +184,7 @@ class Switchboard:
 
     def _open(self, direction: Direction, account: AccountSnapshot | None, uri: str) -> Call:
         policy = account.policy if account else self._peer_policy
-        source = uri.partition(";")[0]
-        claim = self._proofs.claim(account, source)
+        claim = self._proofs.claim(account, direction, uri)
         try:
             call = Call(
                 identifier=str(next(self._numbers)),
@@ -196,7 +195,7 @@ class Switchboard:
                 make_leg=lambda listener: self._make_leg(
                     policy=_MEDIA_POLICY[policy], listener=listener, claim=claim
                 ),
-                judged=lambda verdict: self._proofs.weigh(claim, source, verdict),
+                judged=lambda verdict: self._proofs.weigh(claim, uri, verdict),
                 acquaintances=self._acquaintances,
                 route=self._route,
                 changed=self._show,

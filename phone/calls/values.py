@@ -152,6 +152,8 @@ class AccountSnapshot:
     policy: Policy
     credential: str
     """``password``, ``md5`` or ``sha-256``."""
+    proves_to: str | None
+    """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     state: str
     """``registering``, ``registered``, ``unregistered`` or ``failed``."""
     reason: str

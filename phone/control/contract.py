@@ -132,6 +132,8 @@ class Account(TypedDict):
     proxy: str | None
     policy: Policy
     credential: Credential
+    proves_to: str | None
+    """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     state: AccountState
     reason: str
 
@@ -276,6 +278,18 @@ class AccountChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSecret:
+    """Whose secret to keep, so that it can be proved to those who call."""
+
+    user: str
+    realm: str
+    secret: str = field(repr=False)
+    credential: Credential = "password"
+    account: str | None = None
+    """At which account he calls; ``None``: without a server."""
+
+
+@dataclass(frozen=True, slots=True)
 class OneAccount:
     """An account by id or address; ``None``: the only one."""
 
@@ -344,6 +358,7 @@ METHODS: Mapping[str, Method] = {
     "account.show": Method(OneAccount, Account),
     "account.remove": Method(OneAccount, None),
     "account.test": Method(OneAccount, Account),
+    "secret.keep": Method(KeptSecret, None),
     "call.dial": Method(Dial, Call),
     "call.answer": Method(OneCall, Call),
     "call.reject": Method(OneCall, Call),

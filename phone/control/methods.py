@@ -12,6 +12,7 @@ from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
 from phone.calls.ritual import words
+from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, Happened
 from phone.control import contract
@@ -31,6 +32,7 @@ class Methods:
         *,
         switchboard: Switchboard,
         accounts: AccountBook,
+        proofs: Proofs,
         peers: PeerBook,
         algorithms: AlgorithmBook,
         history: History,
@@ -39,6 +41,7 @@ class Methods:
         """``sip_address``: ``HOST:PORT`` that takes calls without a server."""
         self._switchboard = switchboard
         self._accounts = accounts
+        self._proofs = proofs
         self._peers = peers
         self._history = history
         self._sip_address = sip_address
@@ -50,6 +53,7 @@ class Methods:
             "account.show": lambda given: accounts.show(self._which(given.account)),
             "account.remove": lambda given: accounts.remove(self._which(given.account)),
             "account.test": lambda given: accounts.test(self._which(given.account)),
+            "secret.keep": self._keep_secret,
             "call.dial": lambda given: switchboard.dial(given.target, given.account),
             "call.answer": lambda given: switchboard.answer(given.call),
             "call.reject": lambda given: switchboard.reject(given.call),
@@ -115,6 +119,11 @@ class Methods:
         if changes.get("proxy") == "":
             changes["proxy"] = None
         return self._accounts.edit(self._which(given.account), secret=_secret(given.secret), **changes)
+
+    def _keep_secret(self, given: contract.KeptSecret) -> object:
+        account = None if given.account is None else self._accounts.find(given.account).id
+        secret = Secret(given.secret.encode())
+        return self._proofs.keep(account, given.user, given.realm, given.credential, secret)
 
     def _which(self, account: str | None) -> str:
         """Return ``account``, or the only one there is. Raise CallError."""

@@ -28,6 +28,7 @@ def account(one: Account) -> str:
         "transport": one["transport"],
         "proxy": one["proxy"] or "",
         "policy": one["policy"],
+        "proves its secret to": one["proves_to"] or "",
         "state": _registration(one),
     }
     return table((key, value) for key, value in lines.items() if value)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.python.failure import Failure
 
 from phone.calls.proofs import Proofs
-from phone.calls.values import AccountSnapshot, Policy
+from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
 from phone.store.database import Database
@@ -60,12 +61,14 @@ class Scene:
 
     def claim(self, source: str = PBX, policy: Policy = Policy.PREFER) -> Claim | None:
         """Return what a call of Alice's can prove."""
-        return self.proofs.claim(account(policy), source)
+        return self.proofs.claim(account(policy), Direction.OUTGOING, source)
 
 
 def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
     """Return Alice's account."""
-    return AccountSnapshot("a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", "registered", "")
+    return AccountSnapshot(
+        "a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", None, "registered", ""
+    )
 
 
 @pytest.fixture
@@ -78,8 +81,9 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
     """As holder, by both suites; what takes long was done elsewhere."""
     scene.give_account()
-    assert scene.claim() is None
+    assert scene.claim() is scene.proofs.realm("a") is None
     scene.work()
+    assert scene.proofs.realm("a") == "asterisk"
     claim = scene.claim()
     assert claim is not None
     assert claim.capability.side is Side.HOLDER
@@ -113,7 +117,7 @@ def test_nothing_to_prove(scene: Scene, realm: str, secret: Secret | None) -> No
     scene.proofs.account_changed("a", "alice", realm, CredentialKind.PASSWORD, secret)
     assert scene.waiting == []
     assert scene.claim() is None
-    assert scene.proofs.claim(None, PBX) is None
+    assert scene.proofs.claim(None, Direction.OUTGOING, PBX) is None
 
 
 def test_account_that_was_removed_meanwhile_proves_nothing(scene: Scene) -> None:
@@ -176,3 +180,70 @@ def test_what_is_no_guess_is_not_counted(scene: Scene) -> None:
         scene.proofs.weigh(scene.claim(), PBX, NotAuthenticated(Doubt.NO_ANSWER, guess=False))
     scene.proofs.weigh(None, PBX, WRONG)
     assert not blocked(scene)
+
+
+BOB = "sip:bob@pbx;transport=udp"
+
+
+def kept(
+    scene: Scene, account_id: str | None = "a", *, realm: str = "asterisk", user: str = "bob"
+) -> list[object]:
+    """Keep Bob's secret at an account; return what came of it."""
+    told: list[object] = []
+    done = scene.proofs.keep(account_id, user, realm, "password", SECRET)
+    done.addBoth(told.append)
+    scene.work()
+    return told
+
+
+def test_account_that_keeps_secrets_proves_the_caller_s(scene: Scene) -> None:
+    """As keeper, to who calls it, and as one without a person."""
+    assert kept(scene) == [None]
+    claim = scene.proofs.claim(account(), Direction.INCOMING, BOB)
+    assert claim is not None
+    assert (claim.capability.side, claim.flags) == (Side.KEEPER, Flags.UNATTENDED)
+    assert claim.credentials.identity == Identity("bob", "asterisk")
+    assert set(claim.credentials.keys) == {Form.MD5_HA1, Form.SHA256_HA1}
+
+
+def test_keeper_has_an_answer_for_every_caller(scene: Scene) -> None:
+    """Keys that nobody has, the same ones for all strangers."""
+    kept(scene)
+    one, other = (
+        scene.proofs.claim(account(), Direction.INCOMING, f"sip:{name}@pbx") for name in ("eve", "mallory")
+    )
+    bob = scene.proofs.claim(account(), Direction.INCOMING, BOB)
+    assert one is not None
+    assert other is not None
+    assert bob is not None
+    assert one.credentials.keys == other.credentials.keys
+    assert one.credentials.keys.keys() == bob.credentials.keys.keys()
+    assert one.credentials.keys != bob.credentials.keys
+    assert scene.proofs.claim(account(), Direction.INCOMING, f"sip:{'x' * 256}@pbx") is None
+
+
+def test_keeper_is_one_for_callers_of_that_account_alone(scene: Scene) -> None:
+    """Not when it calls itself, and not for calls that came another way."""
+    kept(scene)
+    assert scene.proofs.claim(account(), Direction.OUTGOING, BOB) is None
+    assert scene.proofs.claim(None, Direction.INCOMING, BOB) is None
+    kept(scene, None)
+    assert scene.proofs.claim(None, Direction.INCOMING, BOB) is not None
+
+
+@pytest.mark.parametrize(("realm", "user"), [("elsewhere", "eve"), ("asterisk", "x" * 256)])
+def test_what_cannot_be_kept_is_refused(scene: Scene, realm: str, user: str) -> None:
+    """One realm for an account, and names that fit."""
+    kept(scene)
+    (failure,) = kept(scene, realm=realm, user=user)
+    assert isinstance(failure, Failure)
+    assert isinstance(failure.value, CallError)
+
+
+def test_wrong_secrets_of_a_caller_block_him(scene: Scene) -> None:
+    """Him alone."""
+    kept(scene)
+    for _ in range(FREE_GUESSES):
+        scene.proofs.weigh(scene.proofs.claim(account(), Direction.INCOMING, BOB), BOB, WRONG)
+    claims = [scene.proofs.claim(account(), Direction.INCOMING, uri) for uri in (BOB, "sip:eve@pbx")]
+    assert [claim.blocked for claim in claims if claim] == [True, False]

@@ -177,6 +177,7 @@ class Backend:
             Methods(
                 switchboard=self.switchboard,
                 accounts=self.accounts,
+                proofs=proofs,
                 peers=PeerBook(self.trust, self.switchboard.trust_changed),
                 algorithms=self.algorithms,
                 history=history,

@@ -66,10 +66,18 @@ def test_nothing_secret_is_printed() -> None:
 def test_keyring_has_an_answer_for_every_name() -> None:
     """Of an account it does not have, keys that nobody has, always the same ones."""
     dummy = prepared("nobody knows")
-    keyring = Keyring([account()], dummy)
-    assert keyring.look_up(ALICE) == account()
-    nobody = keyring.look_up(Identity("karla", "asterisk"))
+    keyring = Keyring("asterisk", dummy)
+    keyring.add(account())
+    assert keyring.look_up("alice") == account()
+    nobody = keyring.look_up("karla")
+    assert nobody.identity == Identity("karla", "asterisk")
     assert nobody.keys is dummy
+
+
+def test_keyring_is_of_one_realm() -> None:
+    """An account of another one would never be found."""
+    with pytest.raises(CredentialsError):
+        Keyring("elsewhere", prepared("nobody knows")).add(account())
 
 
 HOLDER = Capability(Side.HOLDER)

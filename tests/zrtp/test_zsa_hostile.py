@@ -333,11 +333,12 @@ def test_another_form_is_tried_only_once() -> None:
 @SUITES
 def test_an_unknown_account_looks_like_a_wrong_secret(suite: Suite) -> None:
     """The same messages of the same sizes, and the same counting."""
-    keyring = Keyring([account()], prepared("nobody knows", KINDS))
+    keyring = Keyring("asterisk", prepared("nobody knows", KINDS))
+    keyring.add(account())
     stranger = Identity("karla", "asterisk")
-    known = meet(keeper(suite, keyring.look_up(account().identity)), holder(suite, account("wrong")))
+    known = meet(keeper(suite, keyring.look_up("alice")), holder(suite, account("wrong")))
     unknown = meet(
-        keeper(suite, keyring.look_up(stranger)),
+        keeper(suite, keyring.look_up("karla")),
         holder(suite, Credentials(stranger, prepared("whatever"))),
     )
     assert [len(message) for message in known.a.sent] == [len(message) for message in unknown.a.sent]

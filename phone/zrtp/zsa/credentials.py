@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -110,22 +110,31 @@ class Credentials:
         keys = {kind: prepare(kind, identity, ha1(kind, identity, password)) for kind in kinds}
         return cls(identity, keys, generated)
 
-    def best(self, kinds: Iterable[int]) -> CredentialKind | None:
+    def best(self, kinds: Collection[int]) -> CredentialKind | None:
         """Return the best of ``kinds`` for which we have a key."""
         return max((kind for kind in self.keys if kind in kinds), default=None)
 
 
 class Keyring:
-    """The accounts of a keeper; it has an answer for every name."""
+    """The accounts of one realm that a keeper has; it has an answer for every user."""
 
-    def __init__(self, accounts: Iterable[Credentials], dummy: Mapping[CredentialKind, Secret]) -> None:
+    def __init__(self, realm: str, dummy: Mapping[CredentialKind, Secret]) -> None:
         """``dummy``: random keys, of the kinds that its accounts have, always the same."""
-        self._accounts = {account.identity: account for account in accounts}
+        self.realm = realm
         self._dummy = dummy
+        self._accounts: dict[str, Credentials] = {}
 
-    def look_up(self, identity: Identity) -> Credentials:
+    def add(self, credentials: Credentials) -> None:
+        """Keep an account, or keep it anew. Raise ``CredentialsError`` for one of another realm."""
+        identity = credentials.identity
+        if identity.realm != self.realm:
+            raise CredentialsError(f"These accounts are of {self.realm}, and not of {identity.realm}.")
+        self._accounts[identity.user] = credentials
+
+    def look_up(self, user: str) -> Credentials:
         """Return the account, or for a name that is none one of which nobody has the secret.
 
-        An exchange with that one looks as with a wrong secret and takes as long.
+        An exchange with that one looks as with a wrong secret and takes as long. Raise
+        ``CredentialsError`` for a name that no account can have.
         """
-        return self._accounts.get(identity) or Credentials(identity, self._dummy)
+        return self._accounts.get(user) or Credentials(Identity(user, self.realm), self._dummy)
