@@ -364,9 +364,7 @@ def _group(commands: Any, name: str, about: str) -> Any:
 def _add_backend_commands(commands: Any) -> None:
     demo = _command(commands, "demo", _demo, "two phones on this computer secure a call")
     demo.add_argument("--seconds", type=float, default=4.0, help="how long they talk (default: %(default)s)")
-    demo.add_argument(
-        "--secret", metavar="TEXT", help="the callee, an end without a person, proves this secret"
-    )
+    demo.add_argument("--secret", metavar="TEXT", help="the callee, an end without a person, proves it")
     demo.add_argument("--wrong-secret", metavar="TEXT", help="what the caller takes for it")
     _policy(demo, "of both phones", default="prefer")
     keyring = (

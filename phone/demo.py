@@ -203,15 +203,14 @@ def _perform(folder: Path, seconds: float, policy: str, secrets: Secrets | None,
         ]
         for phone, tone in zip(phones, heard, strict=True):
             name = phone.role.name
-            say(
-                f"{name} heard the other's tone for {tone.seconds:.1f} s at {tone.level_db:.1f} dB.",
-                {
-                    "event": "heard",
-                    "phone": name,
-                    "seconds": tone.seconds,
-                    "level_db": tone.level_db if tone.seconds else None,
-                },
+            level = tone.level_db if tone.seconds else None
+            words = (
+                "nothing of the other's tone"
+                if level is None
+                else (f"the other's tone for {tone.seconds:.1f} s at {level:.1f} dB")
             )
+            facts = {"event": "heard", "phone": name, "seconds": tone.seconds, "level_db": level}
+            say(f"{name} heard {words}.", facts)
         secured = [call for call in calls if call]
         algorithms = secured[0]["algorithms"] or {}
         return {

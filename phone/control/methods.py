@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
-from phone.calls.ritual import words
 from phone.calls.proofs import Proofs
+from phone.calls.ritual import words
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, Happened
 from phone.control import contract

@@ -61,3 +61,4 @@ def test_no_secret_shows_in_a_repr() -> None:
     secret = "not to be shown"
     assert secret not in repr(contract.NewAccount("sip:a@b", secret=secret))
     assert secret not in repr(contract.AccountChanges("a@b", secret=secret))
+    assert secret not in repr(contract.KeptSecret("a", "b", secret))

@@ -167,6 +167,24 @@ def test_removed_account_is_gone(backend: Backend, client: Client) -> None:
     assert PASSWORD not in backend.home.secrets.read_text()
 
 
+def test_account_tells_to_whom_its_calls_prove_its_secret(client: Client) -> None:
+    """To nobody, until it names a realm."""
+    ask(client, "account.add", uri=ALICE, secret=PASSWORD)
+    assert ask(client, "account.show")["proves_to"] is None
+    ask(client, "account.edit", realm="asterisk")
+    assert ask(client, "account.show")["proves_to"] == "asterisk"
+
+
+def test_secret_of_a_caller_is_kept(client: Client) -> None:
+    """For callers of an account and for those without a server; a digest of another form is refused."""
+    ask(client, "account.add", uri=ALICE)
+    kept = {"user": "ben", "realm": "asterisk", "secret": PASSWORD}
+    assert ask(client, "secret.keep", **kept) is None
+    assert ask(client, "secret.keep", account="alice@pbx.example", **kept) is None
+    assert "32 bytes" in str(refusal(client, "secret.keep", credential="md5", **kept))
+    assert "There is no account" in str(refusal(client, "secret.keep", account="nobody", **kept))
+
+
 def test_account_test_waits_for_the_registrar(backend: Backend, client: Client) -> None:
     """And tells its answer, good or bad."""
     ask(client, "account.add", uri=ALICE)
