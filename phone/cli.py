@@ -24,6 +24,9 @@ from ui.starting import open_window
 PROGRESS_S = 5.0
 """How long ``parley call`` waits for the other side to ring, answer or refuse; the call itself goes on."""
 
+TRANSFER_S = 10.0
+"""How long ``parley transfer`` waits for the outcome; the transfer itself goes on."""
+
 Run = Callable[[argparse.Namespace], int]
 
 _DIGEST_HELP = (
@@ -39,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = _version(args) if args.version else args.run(args)
         print(end="", flush=True)
+    except _UsageError as error:
+        parser.error(str(error))
     except PhoneError as error:
         print(f"parley: {words.clean(str(error))}", file=sys.stderr)
         return 1
@@ -52,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return int(status)
+
+
+class _UsageError(Exception):
+    """Arguments that do not fit together; the message says how they do."""
 
 
 # asking the backend
@@ -111,6 +120,34 @@ def _on_call(method: str, begun: str = "", **params: object) -> Run:
 
 def _dtmf(args: argparse.Namespace) -> int:
     return _on_call("call.dtmf", digits=args.digits)(args)
+
+
+def _transfer(args: argparse.Namespace) -> int:
+    call, target = (args.call, args.target) if args.target or args.to else (None, args.call)
+    if (target is None) == (args.to is None) or (args.to is not None and call is None):
+        raise _UsageError(
+            "name whom to transfer to: parley transfer CALL URI, or parley transfer CALL --to CALL2"
+        )
+    with _client(args) as client:
+        happened = client.events(within=TRANSFER_S)
+        if args.to is not None:
+            answer: Any = client.request("call.transfer_to", {"call": call, "to": args.to})
+        else:
+            answer = client.request("call.transfer", {"call": call, "target": target})
+        for event in happened:
+            if event.get("call", {}).get("id") != answer["id"]:
+                continue
+            answer = event["call"]
+            if event["event"] == "call.ended" or answer["transfer"]["state"] == "failed":
+                break
+    if answer["transfer"]["state"] in ("asked", "failed"):
+        raise ControlError(answer["reason"] or answer["transfer"]["text"])
+    return _show(args, answer, f"call {answer['id']}   {words.transfer(answer)}")
+
+
+def _conference(args: argparse.Namespace) -> int:
+    answer = _ask(args, "call.conference", calls=args.calls)
+    return _show(args, answer, "\n".join(map(words.call, answer)))
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -437,6 +474,12 @@ def _add_call_commands(commands: Any) -> None:
     dtmf = _command(commands, "dtmf", _dtmf, "press keys in a call")
     _which_call(dtmf)
     dtmf.add_argument("digits", metavar="DIGITS", help="0-9, *, # and A-D")
+    transfer = _command(commands, "transfer", _transfer, "let the other side talk to somebody else")
+    _which_call(transfer)
+    transfer.add_argument("target", nargs="?", metavar="URI|NUMBER", help="whom to")
+    transfer.add_argument("--to", metavar="CALL2", help="to the other side of this call")
+    conference = _command(commands, "conference", _conference, "let the other sides of calls hear each other")
+    conference.add_argument("calls", nargs="+", metavar="CALL")
     verify = _command(commands, "verify", _verify, "compare the code that you hear")
     _which_call(verify)
     verify.add_argument("code", metavar="CODE", help="as you hear it; two words go in quotes")

@@ -139,7 +139,9 @@ class Daemon:
             self._failure = error
             self._reactor.stop()
 
-    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None) -> MediaLeg:
+    def _make_leg(
+        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
+    ) -> MediaLeg:
         return MediaLeg(
             self._pump,
             bind_host=self._bind,
@@ -150,6 +152,7 @@ class Daemon:
             ),
             policy=policy,
             listener=listener,
+            latched=latched,
             clock=self._reactor,
             claim=claim,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from phone.media.encryption import Counters, LegState, Protection
@@ -71,6 +72,7 @@ class FakeSipCall:
     remote_name: str = "Ben"
     asked: list[str] = field(default_factory=list)
     muted: bool = False
+    silent: bool = False
 
     def answer(self) -> None:
         self.asked.append("answer")
@@ -92,6 +94,15 @@ class FakeSipCall:
 
     def send_dtmf(self, digits: str) -> None:
         self.asked.append(f"dtmf {digits}")
+
+    def silence(self, silent: bool) -> None:
+        self.silent = silent
+
+    def transfer(self, uri: str) -> None:
+        self.asked.append(f"transfer {uri}")
+
+    def transfer_to(self, other: SipCall) -> None:
+        self.asked.append(f"transfer to {other.remote_uri}")
 
     def statistics(self) -> Statistics | None:
         return Statistics(100, 99, 1, 2.5, 10.0)
@@ -146,6 +157,8 @@ class FakeEndpoint:
     accounts: list[tuple[AccountSettings, FakeSipAccount]] = field(default_factory=list)
     dialled: list[tuple[object, str]] = field(default_factory=list)
     calls: list[FakeSipCall] = field(default_factory=list)
+    listeners: list[SipCallListener] = field(default_factory=list)
+    conferences: list[list[str]] = field(default_factory=list)
 
     def add_account(self, settings: AccountSettings) -> FakeSipAccount:
         if settings.transport.value == "tls":
@@ -158,8 +171,12 @@ class FakeEndpoint:
         if "refused" in uri:
             raise SipError("This cannot be called.")
         self.dialled.append((account, uri))
+        self.listeners.append(listener)
         self.calls.append(FakeSipCall(remote_uri=uri, remote_name=""))
         return self.calls[-1]
+
+    def confer(self, calls: Sequence[SipCall]) -> None:
+        self.conferences.append([call.remote_uri for call in calls])
 
     def codecs(self) -> list[str]:
         return []

@@ -10,6 +10,7 @@ from typing import Protocol
 from phone.calls import security
 from phone.calls.reasons import reason_in_words
 from phone.calls.ritual import Comparison, compare
+from phone.calls.transfer import Transfer
 from phone.calls.values import (
     CallError,
     CallSnapshot,
@@ -17,6 +18,7 @@ from phone.calls.values import (
     CallStatistics,
     Direction,
     Level,
+    TransferState,
 )
 from phone.media.encryption import LegState
 from phone.media.leg import MediaError, MediaLeg
@@ -74,6 +76,8 @@ class Call:
         account: str | None,
         remote_uri: str,
         required: bool,
+        latched: Level,
+        passed_on_by: str | None,
         make_leg: Callable[[Call], MediaLeg],
         acquaintances: Acquaintances,
         route: Callable[[str | None], str],
@@ -82,9 +86,10 @@ class Call:
         succeed: Callable[[Call, SipCall, Direction], Call],
         now: Callable[[], float],
     ) -> None:
-        """``required``: the policy lets nothing pass in clear. ``route``: our own address as the given host
-        sees it. ``judged``: told what came of a proof. ``succeed``: opens the call that takes this one's
-        place. ``now``: seconds, monotonic.
+        """``required``: the policy lets nothing pass in clear. ``latched``: the level that the call whose
+        place it takes has had. ``passed_on_by``: who has sent us to the peer. ``route``: our own address as
+        the given host sees it. ``judged``: told what came of a proof. ``succeed``: opens the call that takes
+        this one's place. ``now``: seconds, monotonic.
         """
         self.id = identifier
         self.direction = direction
@@ -112,7 +117,12 @@ class Call:
         self._dtmf = ""
         self._connected_at: float | None = None
         self._ended_at: float | None = None
+        self._latched = latched
         self._best_level = Level.CLEAR
+        self._passed_on_by = passed_on_by
+        self._transfer: Transfer | None = None
+        self.companions: tuple[Call, ...] = ()
+        """The other calls of its conference."""
         self._met: Zid | None = None
         self._proof: AuthenticationEvent | None = None
         self._familiar: str | None = None
@@ -134,8 +144,38 @@ class Call:
         return self._best_level
 
     @property
+    def latch(self) -> Level:
+        """The level below which whatever takes this call's place must not fall silently."""
+        return max(self._latched, self._best_level, key=list(Level).index)
+
+    @property
     def state(self) -> CallState:
         return self._state
+
+    @property
+    def sip(self) -> SipCall | None:
+        """Its dialog."""
+        return self._sip
+
+    @property
+    def held(self) -> bool:
+        """Whether we have put it on hold."""
+        return self._held
+
+    @property
+    def required(self) -> bool:
+        """Whether its policy lets nothing pass in clear."""
+        return self._required
+
+    @property
+    def level(self) -> Level:
+        """How far it can be trusted, now."""
+        return self._assess().level
+
+    @property
+    def who(self) -> str:
+        """Whom it is with, for people."""
+        return self._remote_name or self._remote_uri
 
     def answer(self) -> None:
         """Answer an incoming call. Raise CallError in any other state."""
@@ -170,6 +210,21 @@ class Call:
             raise CallError(f"Call {self.id} is not on hold.")
         self._dialog().resume()
         self._held = False
+        self._changed(self)
+
+    def transfer(self, uri: str) -> None:
+        """Send the other side to ``uri``. Raise CallError if the call is not connected."""
+        self._demand_no_transfer()
+        self._dialog().transfer(uri)
+        self._transfer = Transfer(uri)
+        self._changed(self)
+
+    def transfer_to(self, other: Call) -> None:
+        """Let the other sides of both calls talk to each other. Raise CallError unless both are connected."""
+        other._demand(CallState.CONNECTED, "only a connected call can take another one over")
+        self._demand_no_transfer()
+        self._dialog().transfer_to(other._dialog())
+        self._transfer = Transfer(other.who)
         self._changed(self)
 
     def mute(self, muted: bool) -> None:
@@ -276,7 +331,7 @@ class Call:
         if state is Dialog.ENDED:
             self._last_statistics = self._statistics()
             self._ended_at = self._now()
-            self._reason = reason_in_words(
+            self._reason = self._passed_on() or reason_in_words(
                 status,
                 reason,
                 direction=self.direction,
@@ -296,6 +351,13 @@ class Call:
     def replaced(self, call: SipCall) -> SipCallListener | None:
         _log.info("call %s is taken over by %s", self.id, call.remote_uri)
         return self._succeed(self, call, Direction.INCOMING)
+
+    def transfer_progress(self, status: int, reason: str, *, final: bool) -> None:
+        if self._transfer is None:
+            return
+        if self._transfer.progress(status, reason, final=final) and self._state is CallState.CONNECTED:
+            self._dialog().hang_up()
+        self._changed(self)
 
     def remote_identity_changed(self, uri: str, name: str) -> None:
         self._remote_uri, self._remote_name = uri, name
@@ -327,7 +389,7 @@ class Call:
         leg = self._leg.state
         secured = leg.secured
         peer = self._acquaintances.peer(secured.peer_zid) if secured else None
-        assessment = security.assess(leg, self._situation(leg, peer))
+        assessment = self._assess()
         level = assessment.level
         self._best_level = max(self._best_level, level, key=list(Level).index)
         verified = None
@@ -346,7 +408,12 @@ class Call:
             pending=assessment.pending,
             alarm=assessment.alarm,
             why=assessment.why,
-            notices=security.notices(leg, self._familiar),
+            notices=security.notices(
+                leg,
+                familiar=self._familiar,
+                passed_on_by=self._passed_on_by,
+                in_clear=next((one.who for one in self.companions if one.level is Level.CLEAR), None),
+            ),
             sas=_shown_sas(leg, secured).text if secured else None,
             sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
             verified=verified,
@@ -360,10 +427,17 @@ class Call:
             status=self._status,
             reason=self._reason,
             dtmf=self._dtmf,
+            transfer=self._transfer.snapshot() if self._transfer else None,
+            conference=tuple(companion.id for companion in self.companions),
             statistics=self._last_statistics or self._statistics(),
         )
 
     # inside
+
+    def _assess(self) -> security.Assessment:
+        leg = self._leg.state
+        peer = self._acquaintances.peer(leg.secured.peer_zid) if leg.secured else None
+        return security.assess(leg, self._situation(leg, peer))
 
     def _situation(self, leg: LegState, peer: Peer | None) -> security.Situation:
         secured = leg.secured
@@ -397,9 +471,24 @@ class Call:
             failed_authentication=counters.auth_failed,
         )
 
+    def _demand_no_transfer(self) -> None:
+        self._demand(CallState.CONNECTED, "only a connected call can be transferred")
+        if self._transfer is not None and self._transfer.is_open:
+            raise CallError(f"Call {self.id} is being transferred already.")
+
+    def _passed_on(self) -> str | None:
+        """Return, in words, that the other side has left for somebody else, when it has."""
+        transfer = self._transfer.snapshot() if self._transfer else None
+        if self._hung_up_here or transfer is None:
+            return None
+        # a server that does it itself may end our call as soon as it has begun
+        has_left = transfer.state in (TransferState.UNDER_WAY, TransferState.DONE)
+        return f"Passed on to {transfer.target}." if has_left else None
+
     def _apply_mute(self) -> None:
         if self._sip is not None:
-            self._sip.mute(self._muted or self._codes_differ)
+            self._sip.mute(self._muted)
+            self._sip.silence(self._codes_differ)
 
     def _spoken_name(self) -> str:
         user = self._remote_uri.partition(":")[2].partition("@")[0]

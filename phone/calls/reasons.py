@@ -54,6 +54,11 @@ def reason_in_words(
         return "The caller gave up."
     if status == 0:
         return reason
+    return refusal_in_words(status, reason)
+
+
+def refusal_in_words(status: int, reason: str) -> str:
+    """Return what a SIP status from 300 on means."""
     return _WORDS.get(status, f"The call failed: {reason or 'no reason given'} ({status}).")
 
 

@@ -126,6 +126,11 @@ KEY_CHANGED = (
     "The key kept from earlier calls is not there any more, and the other end has proved itself by your"
     " account's secret."
 )
+PASSED_ON = "{name} has passed you on to this phone; it is another one, and has yet to prove itself."
+CLEAR_COMPANY = (
+    "{name} is in this conference over a call that is not encrypted: whoever listens there hears what is said"
+    " here."
+)
 REQUIRED = "Encryption is required for this call, so nothing is sent or heard."
 PROOF_REQUIRED = "A proof is required for this call, so nothing is sent or heard."
 
@@ -156,12 +161,22 @@ class Situation:
     """The policy lets nothing pass in clear."""
 
 
-def notices(leg: LegState, familiar: str | None) -> tuple[str, ...]:
+def notices(
+    leg: LegState,
+    *,
+    familiar: str | None = None,
+    passed_on_by: str | None = None,
+    in_clear: str | None = None,
+) -> tuple[str, ...]:
     """Return what the user should hear of besides the level.
 
-    ``familiar``: whose phone was verified at the same address, though it is not this one.
+    ``familiar``: whose phone was verified at the same address, though it is not this one; ``passed_on_by``:
+    who has sent us to the other end; ``in_clear``: who hears this call, in a conference, over an unencrypted
+    one.
     """
     said = [NEW_DEVICE.format(name=familiar)] if familiar is not None else []
+    said += [PASSED_ON.format(name=passed_on_by)] if passed_on_by is not None else []
+    said += [CLEAR_COMPANY.format(name=in_clear)] if in_clear is not None else []
     said += [CLEAR_REFUSED] if leg.clear_refused else []
     if leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm:
         said.append(ENROLLMENT_OFFERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from phone.calls.values import (
     CallState,
     Direction,
     Happened,
+    Level,
     Policy,
 )
 from phone.media import encryption
@@ -42,7 +43,7 @@ class MakeLeg(Protocol):
     """Opens the sockets of a new call."""
 
     def __call__(
-        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None
+        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
     ) -> MediaLeg: ...
 
 
@@ -85,14 +86,17 @@ class Switchboard:
     # what people do
 
     def dial(self, target: str, account_id: str | None) -> CallSnapshot:
-        """Call ``target``: a ``sip:`` address, or a number or name at an account. Raise CallError."""
-        if self._endpoint is None:
-            raise CallError("The backend is not ready yet.")
+        """Call ``target``: a ``sip:`` address, or a number or name at an account. Raise CallError.
+
+        Whoever was talked to until now is put on hold.
+        """
+        endpoint = self._stack()
         uri, account = self._resolve(target.strip(), account_id)
+        self._hold_all_but(())
         call = self._open(Direction.OUTGOING, account, uri)
         sip_account = self._accounts.sip_account(account.id) if account else None
         try:
-            call.attach(self._endpoint.dial(sip_account, uri, call))
+            call.attach(endpoint.dial(sip_account, uri, call))
         except SipError as error:
             del self._calls[call.id]
             call.close()
@@ -101,8 +105,8 @@ class Switchboard:
         return call.snapshot()
 
     def answer(self, call_id: str | None) -> CallSnapshot:
-        """Answer the call that rings."""
-        return self._act(call_id, Call.answer, (CallState.INCOMING,))
+        """Answer the call that rings; whoever was talked to until now is put on hold."""
+        return self._act(call_id, self._turn_to(Call.answer), (CallState.INCOMING,))
 
     def reject(self, call_id: str | None) -> CallSnapshot:
         """Refuse the call that rings, as busy."""
@@ -117,8 +121,42 @@ class Switchboard:
         return self._act(call_id, Call.hold, (CallState.CONNECTED,))
 
     def resume(self, call_id: str | None) -> CallSnapshot:
-        """Take a call back from hold."""
-        return self._act(call_id, Call.resume, (CallState.CONNECTED,))
+        """Take a call back from hold; whoever was talked to until now is put there instead."""
+        return self._act(call_id, self._turn_to(Call.resume), (CallState.CONNECTED,))
+
+    def transfer(self, call_id: str | None, target: str) -> CallSnapshot:
+        """Send the other side of a call to ``target``, a ``sip:`` address or a number at its account."""
+
+        def transfer(call: Call) -> None:
+            call.transfer(self._resolve(target.strip(), call.account)[0])
+
+        return self._act(call_id, transfer, (CallState.CONNECTED,))
+
+    def transfer_to(self, call_id: str, other_id: str) -> CallSnapshot:
+        """Let the other sides of two calls talk to each other, and leave both."""
+        other = self._find(other_id)
+        if other.id == call_id:
+            raise CallError("A call cannot be passed on to itself; name two calls.")
+        return self._act(call_id, lambda call: call.transfer_to(other))
+
+    def confer(self, call_ids: Sequence[str]) -> list[CallSnapshot]:
+        """Let the other sides of these calls, and of their present conference, hear each other.
+
+        Whoever of them is held is taken back; whoever else was talked to is put on hold. Raise CallError.
+        """
+        chosen = {call.id: call for call in map(self._find, call_ids)}
+        chosen |= {mate.id: mate for call in list(chosen.values()) for mate in call.companions}
+        members = list(chosen.values())
+        _check_conference(members)
+        self._hold_all_but(members)
+        try:
+            for call in members:
+                if call.held:
+                    call.resume()
+            self._join(members)
+        except SipError as error:
+            raise CallError(str(error)) from error
+        return [call.snapshot() for call in members]
 
     def mute(self, call_id: str | None, muted: bool) -> CallSnapshot:
         """Shut or open the microphone for a call."""
@@ -134,7 +172,12 @@ class Switchboard:
 
     def allow_clear(self, call_id: str | None) -> CallSnapshot:
         """Go on without encryption: the user has read the notice."""
-        return self._act(call_id, Call.allow_clear)
+
+        def allow_clear(call: Call) -> None:
+            _check_strictness(call.companions, call)
+            call.allow_clear()
+
+        return self._act(call_id, allow_clear)
 
     def enroll(self, call_id: str | None) -> CallSnapshot:
         """Trust the PBX that asks for it in this call: the user consents."""
@@ -182,7 +225,51 @@ class Switchboard:
 
     # inside
 
-    def _open(self, direction: Direction, account: AccountSnapshot | None, uri: str) -> Call:
+    def _stack(self) -> SipEndpoint:
+        if self._endpoint is None:
+            raise CallError("The backend is not ready yet.")
+        return self._endpoint
+
+    def _turn_to(self, action: Callable[[Call], None]) -> Callable[[Call], None]:
+        """Return ``action``, after which its call is the only one that is talked to."""
+
+        def turn_to(call: Call) -> None:
+            action(call)
+            self._hold_all_but((call,))
+
+        return turn_to
+
+    def _hold_all_but(self, kept: Collection[Call]) -> None:
+        for call in self._calls.values():
+            if call not in kept and call.state is CallState.CONNECTED and not call.held:
+                try:
+                    call.hold()
+                except SipError as error:
+                    raise CallError(f"Call {call.id} cannot be put on hold: {error}") from error
+
+    def _join(self, members: Sequence[Call]) -> None:
+        """Let these be the conference, and tell those whom that changes."""
+        before = [call for call in self._calls.values() if call.companions]
+        self._stack().confer([sip for call in members if (sip := call.sip) is not None])
+        for call in before:
+            call.companions = ()
+        for call in members:
+            call.companions = tuple(mate for mate in members if mate is not call)
+        for call in {call.id: call for call in (*before, *members)}.values():
+            self._show(call)
+
+    def _leave(self, call: Call) -> None:
+        """A member of the conference has ended; one alone is none."""
+        rest = call.companions
+        call.companions = ()
+        if rest:
+            self._join(rest if len(rest) > 1 else ())
+
+    def _open(
+        self, direction: Direction, account: AccountSnapshot | None, uri: str, *, old: Call | None = None
+    ) -> Call:
+        """Open a call; ``old``: the one whose place it takes."""
+        latched = old.latch if old is not None else Level.CLEAR
         policy = account.policy if account else self._peer_policy
         claim = self._proofs.claim(account, direction, uri)
         try:
@@ -192,8 +279,13 @@ class Switchboard:
                 account=account.id if account else None,
                 remote_uri=uri,
                 required=policy is not Policy.PREFER,
+                latched=latched,
+                passed_on_by=old.who if old is not None else None,
                 make_leg=lambda listener: self._make_leg(
-                    policy=_MEDIA_POLICY[policy], listener=listener, claim=claim
+                    policy=_MEDIA_POLICY[policy],
+                    listener=listener,
+                    claim=claim,
+                    latched=latched is not Level.CLEAR,
                 ),
                 judged=lambda verdict: self._proofs.weigh(claim, uri, verdict),
                 acquaintances=self._acquaintances,
@@ -209,7 +301,7 @@ class Switchboard:
 
     def _succeed(self, old: Call, sip: SipCall, direction: Direction) -> Call:
         account = self._accounts.find(old.account) if old.account else None
-        call = self._open(direction, account, sip.remote_uri)
+        call = self._open(direction, account, sip.remote_uri, old=old)
         call.attach(sip)
         self._show(call)
         return call
@@ -255,6 +347,12 @@ class Switchboard:
         if snapshot.state is CallState.ENDED:
             self._finish(call, snapshot)
             return
+        self._tell(call, snapshot, event)
+        for mate in call.companions:
+            # what it is told of the conference may be another thing now
+            self._tell(mate, mate.snapshot(), "call")
+
+    def _tell(self, call: Call, snapshot: CallSnapshot, event: str) -> None:
         if self._last_shown.get(call.id) == snapshot:
             return
         before = self._last_shown.get(call.id)
@@ -262,13 +360,16 @@ class Switchboard:
         self.publish(Happened(event, snapshot))
         if snapshot.alarm is not None and (before is None or before.alarm is not snapshot.alarm):
             self.publish(Happened("alarm", snapshot))
+        if snapshot.transfer is not None and (before is None or before.transfer != snapshot.transfer):
+            self.publish(Happened("transfer", snapshot))
         if before is not None and len(snapshot.dtmf) > len(before.dtmf):
             self.publish(Happened("dtmf", snapshot))
 
     def _finish(self, call: Call, snapshot: CallSnapshot) -> None:
         if self._calls.pop(call.id, None) is None:
             return
-        self._last_shown.pop(call.id, None)
+        before = self._last_shown.pop(call.id, None)
+        self._leave(call)
         self._history.add(
             PastCall(
                 ended=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -281,5 +382,28 @@ class Switchboard:
                 reason=snapshot.reason,
             )
         )
+        if snapshot.transfer is not None and (before is None or before.transfer != snapshot.transfer):
+            self.publish(Happened("transfer", snapshot))
         self.publish(Happened("call.ended", snapshot))
         self._call_later(0, call.close)
+
+
+def _check_conference(members: Sequence[Call]) -> None:
+    """Raise CallError for calls that cannot be one conference."""
+    if len(members) < 2:
+        raise CallError("A conference needs at least two calls.")
+    for call in members:
+        if call.state is not CallState.CONNECTED:
+            raise CallError(f"Call {call.id} is {call.state.value}: only connected calls can be joined.")
+    for call in members:
+        if call.level is Level.CLEAR:
+            _check_strictness(members, call)
+
+
+def _check_strictness(members: Sequence[Call], plain: Call) -> None:
+    """Raise CallError if one of these calls may not be heard in clear, as it is over ``plain``."""
+    strict = next((call for call in members if call.required and call is not plain), None)
+    if strict is not None:
+        raise CallError(
+            f"Call {strict.id} requires encryption, and call {plain.id} is not encrypted: they stay apart."
+        )

@@ -77,6 +77,26 @@ class Why:
     """What to do about it, for people; empty where nothing can be done."""
 
 
+class TransferState(Enum):
+    """How a transfer that we have asked for stands."""
+
+    ASKED = "asked"
+    UNDER_WAY = "under way"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSnapshot:
+    """A transfer of the other side to somebody else, as we see it who have asked for it."""
+
+    target: str
+    """Whom it shall talk to."""
+    state: TransferState
+    text: str
+    """The same for people, and what has become of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallStatistics:
     """What has passed so far."""
@@ -135,6 +155,10 @@ class CallSnapshot:
     """Why the call ended, in words; empty while it lasts."""
     dtmf: str
     """Keys the peer has pressed, in order."""
+    transfer: TransferSnapshot | None
+    """The last transfer that we have asked for."""
+    conference: tuple[str, ...]
+    """Ids of the other calls that hear this one and are heard in it."""
     statistics: CallStatistics | None
 
 
@@ -197,5 +221,5 @@ class Happened:
     """One event as ``parley events`` prints it."""
 
     event: str
-    """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``."""
+    """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``."""
     subject: CallSnapshot | AccountSnapshot

@@ -39,6 +39,7 @@ CallState = Literal["calling", "ringing", "incoming", "early", "connected", "end
 Direction = Literal["outgoing", "incoming"]
 Level = Literal["CLEAR", "ENCRYPTED", "AUTHENTICATED", "VERIFIED"]
 Pending = Literal["Securing...", "Waiting for proof", "Protection lost"]
+TransferState = Literal["asked", "under way", "done", "failed"]
 Alarm = Literal["Key changed", "Codes do not match", "Secrets differ"]
 Transport = Literal["udp", "tcp", "tls"]
 Policy = Literal["prefer", "require", "require_auth"]
@@ -82,6 +83,15 @@ class Statistics(TypedDict):
     failed_authentication: int
 
 
+class Transfer(TypedDict):
+    """A transfer that this side has asked for."""
+
+    target: str
+    state: TransferState
+    text: str
+    """The same for people, and what has become of it."""
+
+
 class Call(TypedDict):
     """Everything there is to see of one call."""
 
@@ -118,6 +128,9 @@ class Call(TypedDict):
     """Why it ended, in words."""
     dtmf: str
     """Keys the peer has pressed."""
+    transfer: Transfer | None
+    conference: list[str]
+    """Ids of the other calls that hear this one."""
     statistics: Statistics | None
 
 
@@ -189,7 +202,7 @@ class Status(TypedDict):
 class Event(TypedDict):
     """Something that happened."""
 
-    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm"]
+    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer"]
     call: NotRequired[Call]
     account: NotRequired[Account]
 
@@ -232,6 +245,31 @@ class Dtmf:
 
     digits: str
     call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindTransfer:
+    """Send the other side of a call to somebody else."""
+
+    target: str
+    """``sip:`` address, or a number at the call's account."""
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendedTransfer:
+    """Let the other sides of two calls talk to each other, and leave both."""
+
+    call: str
+    to: str
+    """The other call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Calls whose other sides are to hear each other."""
+
+    calls: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +405,9 @@ METHODS: Mapping[str, Method] = {
     "call.resume": Method(OneCall, Call),
     "call.mute": Method(Mute, Call),
     "call.dtmf": Method(Dtmf, Call),
+    "call.transfer": Method(BlindTransfer, Call),
+    "call.transfer_to": Method(AttendedTransfer, Call),
+    "call.conference": Method(Conference, list[Call]),
     "call.verify": Method(Verify, Call),
     "call.allow_clear": Method(OneCall, Call),
     "call.enroll": Method(OneCall, Call),

@@ -41,7 +41,13 @@ def accounts(several: Sequence[Account]) -> str:
 
 def call(one: Call) -> str:
     """Return a call: its state, and how far it can be trusted and why."""
-    marks = {"on hold": one["held"], "held by the other side": one["remote_held"], "muted": one["muted"]}
+    mates = one["conference"]
+    marks = {
+        f"in conference with {', '.join(mates)}": bool(mates),
+        "on hold": one["held"],
+        "held by the other side": one["remote_held"],
+        "muted": one["muted"],
+    }
     facts = [f"call {one['id']}", one["state"], _who(one), one["codec"] or ""]
     facts += [mark for mark, holds in marks.items() if holds]
     lines = [_GAP.join(clean(fact) for fact in facts if fact)]
@@ -87,8 +93,15 @@ def event(one: Event) -> str:
             return clean(f"call {happened['id']}{_GAP}keys pressed: {happened['dtmf']}")
         case "alarm":
             return clean(f"call {happened['id']}{_GAP}ALARM: {happened['alarm']}")
+        case "transfer":
+            return clean(f"call {happened['id']}{_GAP}{transfer(happened)}")
         case _:
             return call(happened)
+
+
+def transfer(one: Call) -> str:
+    """Return how the transfer of a call stands, in one line."""
+    return one["transfer"]["text"] if one["transfer"] else ""
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
@@ -130,7 +143,7 @@ def _details(one: Call) -> list[str]:
         words += f". Code: {one['sas']}"
     why = one["why"]
     reasons = (why["text"], why["remedy"]) if why else ()
-    return [line for line in (words, *reasons, *one["notices"]) if line]
+    return [line for line in (words, *reasons, *one["notices"], transfer(one)) if line]
 
 
 def _peer_row(one: Peer) -> Sequence[str]:

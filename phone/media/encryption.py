@@ -107,11 +107,12 @@ alone: that is the latch."""
 
 
 class Gate:
-    """One leg's protection. Starts WAITING; moves by ``feed`` as the policy's table says."""
+    """One leg's protection. Starts WAITING, or SUSPENDED; moves by ``feed`` as the policy's table says."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, *, latched: bool = False) -> None:
+        """``latched``: the call takes the place of one that was secure, so it begins SUSPENDED."""
         self.policy = policy
-        self.protection = Protection.WAITING
+        self.protection = Protection.SUSPENDED if latched else Protection.WAITING
         """Moved by ``feed`` alone."""
         self._machine = Machine(TABLES[policy], self.protection, name="media")
 

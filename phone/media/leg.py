@@ -99,16 +99,18 @@ class MediaLeg:
         policy: Policy,
         listener: LegListener,
         clock: Clock,
+        latched: bool = False,
         randomness: Randomness | None = None,
         claim: Claim | None = None,
     ) -> None:
         """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had.
 
-        ``claim``: to know the secret of the account that the call belongs to.
+        ``latched``: the call before, whose place this one takes, was secure; nothing passes in clear without
+        the user's word. ``claim``: to know the secret of the account that the call belongs to.
         """
         self._clock = clock
         self._listener = listener
-        self._gate = Gate(policy)
+        self._gate = Gate(policy, latched=latched)
         self._streams = SecureStreams()
         self._counters = Counters()
         self._session = Session(

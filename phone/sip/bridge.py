@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import secrets
+from itertools import permutations
 from typing import Any
 
 import pjsua2 as pj
@@ -90,34 +91,113 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
             _log.exception("the sound card failed")
 
 
+Edge = tuple[int, int]
+"""Who is heard by whom: two calls, or a call and the card."""
+
+CARD = -1
+
+REST = 10
+"""Polls for which a connection that was just changed is left alone.
+
+pjmedia makes and breaks connections at its next frame, but judges at once, by how things still are, whether
+there is anything to do: what is broken and made again in between stays broken.
+"""
+
+
 class Bridge:
-    """Connects calls with one sound card, which is open only while it is needed."""
+    """Connects calls with each other and with one sound card, which is open only while it is needed."""
 
     def __init__(self, sound: SoundCard) -> None:
         self._sound = sound
         self._port: _Port | None = _Port(sound)
         self._connected: set[int] = set()
+        self._media: dict[int, Any] = {}
+        """The audio of the calls whose stream is there."""
+        self._muted: set[int] = set()
+        """The calls that do not hear the microphone."""
+        self._conference: frozenset[int] = frozenset()
+        """The calls that hear each other."""
+        self._made: set[Edge] = set()
+        self._resting: dict[Edge, int] = {}
+        """Polls that are left."""
 
     def connect(self, call_id: int, media: Any) -> None:
         """Join a call's audio with the card, both ways; again after each change of the stream."""
         if self._port is None:
             return
-        self._port.startTransmit(media)
-        media.startTransmit(self._port)
+        self._media[call_id] = media
+        self._settle()
         if not self._connected:
             self._sound.start()
         self._connected.add(call_id)
 
+    def mute(self, call_id: int, muted: bool) -> None:
+        """Keep the microphone from a call, or let it have it again; also for its streams to come."""
+        (self._muted.add if muted else self._muted.discard)(call_id)
+        self._settle()
+
+    def confer(self, call_ids: frozenset[int]) -> None:
+        """Let these calls hear each other, and no others."""
+        self._conference = call_ids
+        self._settle()
+
+    def tick(self) -> None:
+        """Time has passed: once for every poll."""
+        if self._resting:
+            self._resting = {edge: left - 1 for edge, left in self._resting.items() if left > 1}
+            self._settle()
+
+    def stream_gone(self, call_id: int) -> None:
+        """Note that a call's stream has gone, and with it its connections; another one may follow."""
+        self._media.pop(call_id, None)
+        self._made = {edge for edge in self._made if call_id not in edge}
+        self._resting = {edge: left for edge, left in self._resting.items() if call_id not in edge}
+
     def disconnect(self, call_id: int) -> None:
-        """Note that a call's stream has gone, and with it its connections."""
+        """Note that a call has no sound any more."""
+        self.stream_gone(call_id)
         if call_id in self._connected:
             self._connected.remove(call_id)
             if not self._connected:
                 self._sound.stop()
 
+    def forget(self, call_id: int) -> None:
+        """A call is over: its number may be that of another one from now on."""
+        self.disconnect(call_id)
+        self._muted.discard(call_id)
+        self._conference -= {call_id}
+
     def close(self) -> None:
         """Drop the port; before ``libDestroy``."""
         self._port = None
+        self._media.clear()
         if self._connected:
             self._connected.clear()
             self._sound.stop()
+
+    def _wanted(self) -> set[Edge]:
+        there = self._media.keys()
+        wanted = {(call_id, CARD) for call_id in there}
+        wanted |= {(CARD, call_id) for call_id in there - self._muted}
+        # each hears itself, at level 0: the stream of who hears nobody else goes on, with silence in it
+        wanted |= {(call_id, call_id) for call_id in there}
+        return wanted | set(permutations(self._conference & there, 2))
+
+    def _settle(self) -> None:
+        if self._port is None:
+            return
+        for edge in self._wanted() ^ self._made:
+            if edge not in self._resting:
+                self._switch(*edge)
+
+    def _switch(self, source: int, sink: int) -> None:
+        heard, hearer = ((self._port if end == CARD else self._media[end]) for end in (source, sink))
+        assert heard is not None
+        if (source, sink) in self._made:
+            heard.stopTransmit(hearer)
+        else:
+            volume = pj.AudioMediaTransmitParam()
+            volume.level = 0.0 if source == sink else 1.0
+            heard.startTransmit2(hearer, volume)
+        self._made ^= {(source, sink)}
+        self._resting[source, sink] = REST

@@ -15,7 +15,7 @@ from twisted.internet.defer import ensureDeferred
 from phone.sip import message, native
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
-from phone.sip.interface import Dialog, SipCallListener, SipError, Statistics, Stream, Transport
+from phone.sip.interface import Dialog, SipCall, SipCallListener, SipError, Statistics, Stream, Transport
 from phone.sip.probe import udp_error
 from phone.sip.reasons import SYSTEM, transport_failure
 from phone.sip.resolver import is_address
@@ -123,6 +123,12 @@ class _PjCall(pj.Call):  # type: ignore[misc]
             owner.pj_refer(prm)
 
     @callback
+    def onCallTransferStatus(self, prm: Any) -> None:
+        """How our REFER fares."""
+        if owner := self._owner():
+            owner.pj_transfer_status(prm)
+
+    @callback
     def onCallReplaceRequest(self, prm: Any) -> None:
         """INVITE with Replaces for this dialog."""
         if owner := self._owner():
@@ -172,6 +178,7 @@ class Call:
         self._state: Dialog | None = None
         self._incoming = False
         self._muted = False
+        self._silent = False
         self._remote_sdp = ""
         self._local_ssrc: int | None = None
         self._dialog = 0
@@ -184,6 +191,7 @@ class Call:
         self._overdue: Any = None
         self._wanted_hold: bool | None = None
         """The re-INVITE that is still wished for: hold, resume or none."""
+        self._held = False
         self._attempts = 0
         self._settling: Any = None
         self._transports: list[int] = []
@@ -200,6 +208,11 @@ class Call:
     def remote_name(self) -> str:
         """Display name of the peer."""
         return self._remote_name
+
+    @property
+    def number(self) -> int:
+        """Its place in pjsua2, and so in the bridge."""
+        return int(self._id)
 
     # beginning
 
@@ -285,6 +298,23 @@ class Call:
         self._muted = muted
         self._apply_mute()
 
+    def silence(self, silent: bool) -> None:
+        """Send silence in place of everything."""
+        self._silent = silent
+        self._apply_mute()
+
+    def transfer(self, uri: str) -> None:
+        """Send REFER. Raise SipError."""
+        SipUri.parse(uri)
+        self._refer(lambda call: call.xfer(uri, pj.CallOpParam()))
+
+    def transfer_to(self, other: SipCall) -> None:
+        """Send REFER with Replaces. Raise SipError."""
+        target = other._pj if isinstance(other, Call) else None
+        if target is None:
+            raise SipError("The other call is not connected any more.")
+        self._refer(lambda call: call.xferReplaces(target, pj.CallOpParam()))
+
     def send_dtmf(self, digits: str) -> None:
         """Press keys. Raise SipError."""
         if not _DTMF.fullmatch(digits):
@@ -362,6 +392,8 @@ class Call:
             self._learn(source.rdata.wholeMsg)
             if about.role == pj.PJSIP_ROLE_UAC and about.method == "INVITE":
                 self._reinvite_answered(about.statusCode)
+            elif about.role == pj.PJSIP_ROLE_UAC and about.method == "REFER":
+                self._refer_answered(about.statusCode, message.presentable(about.statusText))
 
     def pj_sdp(self, prm: Any) -> None:
         """Advertise the leg's address instead of pjsua2's."""
@@ -406,6 +438,7 @@ class Call:
         """Keep the last statistics."""
         self._count()
         self._stream_index = None
+        self._stack.bridge.stream_gone(self._id)
 
     def pj_media(self) -> None:
         """Join the bridge, or leave it while the call is held."""
@@ -417,11 +450,11 @@ class Call:
             pj.PJSUA_CALL_MEDIA_ACTIVE,
             pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
         )
+        self._apply_mute()
         if heard:
             self._stack.bridge.connect(self._id, self._pj.getAudioMedia(index))
         else:
             self._stack.bridge.disconnect(self._id)
-        self._apply_mute()
         if heard and info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
             self._move(Dialog.EARLY, info.lastStatusCode, info.lastReason)
 
@@ -449,6 +482,11 @@ class Call:
         new._replaces = self
         prm.newCall = new.expect()
         self._stack.mailbox.post(new.check_placed)
+
+    def pj_transfer_status(self, prm: Any) -> None:
+        """The peer tells how it fares with whom we have sent it to."""
+        status, phrase, final = prm.statusCode, message.presentable(prm.reason), prm.finalNotify
+        self._tell(lambda listener: listener.transfer_progress(status, phrase, final=final))
 
     def pj_replace(self, prm: Any) -> None:
         """Another dialog takes over (RFC 3891)."""
@@ -486,11 +524,21 @@ class Call:
             self._move(Dialog.ENDED, 0, transport_failure(SYSTEM + error, self._where))
             self._end(0)
 
+    def _refer(self, send: Callable[[_PjCall], None]) -> None:
+        if self._pj is None or self._state is not Dialog.CONNECTED:
+            raise SipError("Only a call that is connected can be transferred.")
+        try:
+            send(self._pj)
+        except pj.Error as error:
+            raise SipError(f"The call cannot be transferred: {error.reason}.") from error
+
     def _wish(self, *, held: bool) -> None:
         if self._pj is None or self._state is not Dialog.CONNECTED:
             raise SipError("Only a call that is connected can be held and resumed.")
         self._wanted_hold = held
+        self._held = held
         self._attempts = 0
+        self._apply_mute()
         self._settle()
 
     def _settle(self) -> None:
@@ -531,6 +579,11 @@ class Call:
             self._settle_later(self._stack.random.uniform(first, last))
         elif status >= 200 and (self._settling is None or not self._settling.active()):
             self._wanted_hold = None
+
+    def _refer_answered(self, status: int, phrase: str) -> None:
+        # pjsip answers a challenge by itself
+        if status >= 300 and status not in (401, 407):
+            self._tell(lambda listener: listener.transfer_progress(status, phrase, final=True))
 
     def _respond(self, status: int) -> None:
         assert self._pj is not None
@@ -628,10 +681,13 @@ class Call:
         )
 
     def _apply_mute(self) -> None:
+        self._stack.bridge.mute(self._id, self._muted)
         if self._pj is not None and self._stream_index is not None:
+            # nothing goes to whom we hold, also before the peer has agreed to it
+            shut = self._silent or self._held
             try:
                 # what the call receives from the bridge: the stream goes on, with silence in it
-                self._pj.getAudioMedia(self._stream_index).adjustRxLevel(0.0 if self._muted else 1.0)
+                self._pj.getAudioMedia(self._stream_index).adjustRxLevel(0.0 if shut else 1.0)
             except pj.Error as error:
                 _log.debug("no sound to mute: %s", error.reason)
 
@@ -659,7 +715,7 @@ class Call:
         for transport in self._transports:
             self._stack.steering.forget(transport)
         if self._pj is not None:
-            self._stack.bridge.disconnect(self._id)
+            self._stack.bridge.forget(self._id)
             self._pj = None
             self._account = None
             self._ended(self)

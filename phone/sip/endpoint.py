@@ -7,6 +7,7 @@ import logging
 import re
 import socket
 import weakref
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from phone.sip.interface import (
     AccountSettings,
     Registration,
     SipAccount,
+    SipCall,
     SipCallListener,
     SipError,
     SipListener,
@@ -180,6 +182,10 @@ class Endpoint:
         ensureDeferred(self._dial(call, target, through, sender))
         return call
 
+    def confer(self, calls: Sequence[SipCall]) -> None:
+        """Let these calls hear each other, and no others."""
+        self._stack.bridge.confer(frozenset(call.number for call in calls if isinstance(call, Call)))
+
     def codecs(self) -> list[str]:
         """Return the codecs in use, best first, as ``NAME/RATE``."""
         assert self._library is not None
@@ -284,6 +290,8 @@ class Endpoint:
         self._poll.interval = BUSY_POLL_S if self._calls else IDLE_POLL_S
 
     def _handle_events(self) -> None:
+        if self._bridge is not None:
+            self._bridge.tick()
         for _ in range(MOST_EVENTS):
             if self._library is None or self._library.libHandleEvents(0) <= 0:
                 return

@@ -5,6 +5,7 @@ All calls and all listener methods run in the reactor's thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -147,6 +148,14 @@ class SipCallListener(Protocol):
         """
         ...
 
+    def transfer_progress(self, status: int, reason: str, *, final: bool) -> None:
+        """The peer tells how it fares with whom we have sent it to (RFC 3515 §2.4.4).
+
+        ``status`` and ``reason``: what the third party, or the peer itself, answers; ``final``: no more
+        comes.
+        """
+        ...
+
     def replaced(self, call: SipCall) -> SipCallListener | None:
         """Another dialog takes this one over (Replaces, RFC 3891), as an attended transfer does.
 
@@ -175,6 +184,18 @@ class SipCall(Protocol):
     def resume(self) -> None: ...
     def mute(self, muted: bool) -> None:
         """Stop or restart sending the microphone into this call."""
+        ...
+
+    def silence(self, silent: bool) -> None:
+        """Stop or restart sending anything into this call: the microphone and the rest of a conference."""
+        ...
+
+    def transfer(self, uri: str) -> None:
+        """Ask the peer to talk to ``uri`` instead (REFER, RFC 3515). Raise SipError."""
+        ...
+
+    def transfer_to(self, other: SipCall) -> None:
+        """Ask the peer to take our place in ``other`` (REFER with Replaces, RFC 5589 §7). Raise SipError."""
         ...
 
     def send_dtmf(self, digits: str) -> None:
@@ -227,6 +248,10 @@ class SipEndpoint(Protocol):
 
     def dial(self, account: SipAccount | None, uri: str, listener: SipCallListener) -> SipCall:
         """Send an INVITE; without account from this host's own address. Raise SipError."""
+        ...
+
+    def confer(self, calls: Sequence[SipCall]) -> None:
+        """Let these calls hear each other, as long as they last; whoever else was in a conference is out."""
         ...
 
     def codecs(self) -> list[str]: ...

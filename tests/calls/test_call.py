@@ -51,6 +51,8 @@ class Scene:
             account=account,
             remote_uri="sip:ben@pbx",
             required=False,
+            latched=Level.CLEAR,
+            passed_on_by=None,
             make_leg=lambda listener: self.leg,  # type: ignore[arg-type,return-value]
             acquaintances=self.people,
             route=lambda host: "192.0.2.100",
@@ -63,7 +65,7 @@ class Scene:
 
     def microphone_shut(self) -> bool:
         """Whether the dialog was told to send silence."""
-        return self.sip.muted
+        return self.sip.muted or self.sip.silent
 
     def connect(self) -> None:
         """Answer, with sound from the PBX's address."""

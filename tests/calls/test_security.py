@@ -166,7 +166,7 @@ def test_relayed_code_never_verifies() -> None:
 def test_refused_go_clear_is_told() -> None:
     """The call stays as it is, and the user knows what was tried."""
     state = leg(Protection.SECURE, clear_refused=True)
-    assert security.notices(state, None) == (security.CLEAR_REFUSED,)
+    assert security.notices(state) == (security.CLEAR_REFUSED,)
     assert assess(state, TALKING).level is Level.ENCRYPTED
 
 
@@ -174,7 +174,7 @@ def test_refused_go_clear_is_told() -> None:
 def test_enrolment_is_offered_until_it_is_done(trusted: bool) -> None:
     """Only while the PBX is not trusted yet."""
     secured = replace(SECURED, enrollment_offered=True, trusted_mitm=trusted)
-    told = security.notices(leg(Protection.SECURE, secured=secured), None)
+    told = security.notices(leg(Protection.SECURE, secured=secured))
     assert told == (() if trusted else (security.ENROLLMENT_OFFERED,))
 
 
@@ -262,4 +262,4 @@ def test_changed_key_with_a_proof_is_a_notice() -> None:
     state = leg(Protection.SECURE, secured=replace(SECURED, cache_mismatch=True), proof=PROVED)
     found = assess(state, TALKING)
     assert (found.level, found.alarm) == (Level.AUTHENTICATED, None)
-    assert security.notices(state, None) == (security.KEY_CHANGED,)
+    assert security.notices(state) == (security.KEY_CHANGED,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, CallSnapshot, Happened, Policy
 from phone.media import encryption
+from phone.media.encryption import Protection
 from phone.media.leg import LegListener, MediaLeg
 from phone.sip.interface import Dialog, SipCallListener
 from phone.store.accounts import Accounts
@@ -26,7 +28,8 @@ from phone.zrtp.events import Doubt, NotAuthenticated
 from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.guesses import FREE_GUESSES
 from tests.calls.test_accounts import add
-from tests.fakes import FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
+from tests.calls.test_security import SECURED
+from tests.fakes import IDLE, FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
 
 SOURCE = Address("192.0.2.9", 5060)
 
@@ -43,6 +46,9 @@ class Office:
         self.legs: list[FakeLeg] = []
         self.policies: list[encryption.Policy] = []
         self.claims: list[Claim | None] = []
+        self.latched: list[bool] = []
+        self.listeners: list[SipCallListener] = []
+        """Of the calls dialled by ``connected``."""
         self.later: list[Callable[[], None]] = []
         self.happened: list[Happened] = []
         self.no_port = False
@@ -61,10 +67,13 @@ class Office:
         self.accounts.attach(self.endpoint)
         self.board.subscribe(self.happened.append)
 
-    def _make_leg(self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None) -> MediaLeg:
+    def _make_leg(
+        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
+    ) -> MediaLeg:
         self.claims.append(claim)
         if self.no_port:
             raise OSError(98, "Address already in use")
+        self.latched.append(latched)
         self.policies.append(policy)
         self.legs.append(FakeLeg())
         return self.legs[-1]  # type: ignore[return-value]
@@ -72,6 +81,23 @@ class Office:
     def ring(self, uri: str = "sip:carol@192.0.2.9") -> SipCallListener:
         """Let somebody call without an account."""
         return self.board.call_incoming(None, FakeSipCall(remote_uri=uri), SOURCE)
+
+    def connected(self, count: int, account: str | None = None) -> list[FakeSipCall]:
+        """Dial ``count`` calls, each answered; return their dialogs."""
+        for number in range(count):
+            self.board.dial(f"sip:ben{len(self.listeners) + number}@192.0.2.7", account)
+            self.listeners.append(self.endpoint.listeners[-1])
+            self.listeners[-1].dialog_changed(Dialog.CONNECTED, 200, "OK")
+        return self.endpoint.calls[-count:]
+
+    def secure(self, number: int) -> None:
+        """Let a leg, and its call, be secure."""
+        self.legs[number].state = replace(IDLE, protection=Protection.SECURE, secured=SECURED)
+        self.board.trust_changed()
+
+    def end(self, number: int) -> None:
+        """Let a call that was dialled end."""
+        self.listeners[number].dialog_changed(Dialog.ENDED, 200, "OK")
 
     def events(self) -> list[str]:
         """Return the names of what was told."""
@@ -204,6 +230,123 @@ def test_transfer_opens_a_call_of_its_own(office: Office) -> None:
     assert taken is not None
     assert [call.remote_uri for call in office.board.calls()] == ["sip:carol@192.0.2.9", "sip:dave@192.0.2.8"]
     assert len(office.legs) == 2
+
+
+def test_call_that_takes_the_place_of_a_secure_one_is_latched(office: Office) -> None:
+    """Its leg lets nothing pass in clear; that of a call that never was secure may."""
+    listener = office.ring()
+    listener.transfer_requested("sip:dave@192.0.2.8", FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
+    office.secure(0)
+    listener.replaced(FakeSipCall(remote_uri="sip:erin@192.0.2.8"))
+    assert office.latched == [False, False, True]
+
+
+def test_latch_outlives_a_second_transfer(office: Office) -> None:
+    """Also when the call between was never secure."""
+    listener = office.ring()
+    office.secure(0)
+    second = listener.replaced(FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
+    assert second is not None
+    second.replaced(FakeSipCall(remote_uri="sip:erin@192.0.2.8"))
+    assert office.latched == [False, True, True]
+
+
+def test_one_call_is_talked_to_at_a_time(office: Office) -> None:
+    """Dialling, answering and resuming put the others on hold."""
+    first, second = office.connected(2)
+    assert second.asked == []
+    assert first.asked == ["hold"]
+    office.board.resume("1")
+    assert (first.asked, second.asked) == (["hold", "resume"], ["hold"])
+    office.ring()
+    office.board.answer("3")
+    assert first.asked == ["hold", "resume", "hold"]
+
+
+def test_conference_joins_and_takes_back_from_hold(office: Office) -> None:
+    """All members are heard; each names the others; a further call can join, and one that ends is out."""
+    first, second = office.connected(2)
+    told = office.board.confer(["1", "2"])
+    assert [call.conference for call in told] == [("2",), ("1",)]
+    assert [call.held for call in told] == [False, False]
+    third = office.connected(1)[0]
+    assert [call.held for call in office.board.confer(["3", "1"])] == [False, False, False]
+    assert office.endpoint.conferences[-1] == [call.remote_uri for call in (third, first, second)]
+    office.end(2)
+    assert [call.conference for call in office.board.calls()] == [("2",), ("1",)]
+    office.end(1)
+    assert office.endpoint.conferences[-1] == []
+    assert office.board.calls()[0].conference == ()
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"), [(["1"], "at least two"), (["1", "1"], "two"), (["1", "9"], "no call 9")]
+)
+def test_conference_that_makes_no_sense_is_refused(office: Office, ids: list[str], words: str) -> None:
+    """In words."""
+    office.connected(2)
+    with pytest.raises(CallError, match=words):
+        office.board.confer(ids)
+
+
+def test_only_connected_calls_are_joined(office: Office) -> None:
+    """One that rings has to be answered first."""
+    office.connected(1)
+    office.ring()
+    with pytest.raises(CallError, match="only connected calls"):
+        office.board.confer(["1", "2"])
+
+
+def test_call_that_requires_encryption_is_not_heard_over_a_plain_one(office: Office) -> None:
+    """Neither by joining, nor by going on in clear within a conference."""
+    add(office.accounts, policy="require")
+    office.connected(1)
+    office.connected(1, account="alice@pbx.example")
+    office.secure(1)
+    with pytest.raises(CallError, match="Call 2 requires encryption"):
+        office.board.confer(["1", "2"])
+    office.secure(0)
+    office.board.confer(["1", "2"])
+    with pytest.raises(CallError, match="Call 2 requires encryption"):
+        office.board.allow_clear("1")
+    assert not office.legs[0].clear_allowed
+
+
+def test_plain_call_in_a_conference_is_told_to_the_others(office: Office) -> None:
+    """Their own protection does not reach over it."""
+    office.connected(2)
+    office.secure(0)
+    secure, plain = office.board.confer(["1", "2"])
+    assert [any("not encrypted" in notice for notice in call.notices) for call in (secure, plain)] == [
+        True,
+        False,
+    ]
+    office.secure(1)
+    assert office.board.call("1").notices == ()
+
+
+def test_attended_transfer_names_two_calls(office: Office) -> None:
+    """And tells the first dialog of the second."""
+    first, second = office.connected(2)
+    with pytest.raises(CallError, match="itself"):
+        office.board.transfer_to("1", "1")
+    office.board.transfer_to("1", "2")
+    assert first.asked[-1] == f"transfer to {second.remote_uri}"
+    with pytest.raises(CallError, match="already"):
+        office.board.transfer("1", "sip:x@192.0.2.1")
+
+
+def test_transfer_is_told_and_ends_the_call(office: Office) -> None:
+    """Each step is an event; when the third party has answered, our call is hung up."""
+    (sip,) = office.connected(1)
+    office.board.transfer("1", "sip:carol@192.0.2.9")
+    listener = office.listeners[0]
+    listener.transfer_progress(180, "Ringing", final=False)
+    listener.transfer_progress(200, "OK", final=True)
+    assert sip.asked == ["transfer sip:carol@192.0.2.9", "hang up"]
+    office.end(0)
+    assert office.events().count("transfer") == 3
+    assert office.history.latest(1)[0].reason == "Passed on to sip:carol@192.0.2.9."
 
 
 def test_end_of_the_backend_hangs_up_everything(office: Office) -> None:

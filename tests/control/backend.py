@@ -10,7 +10,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -233,6 +233,9 @@ class Backend:
         self.sip_call = FakeSipCall(remote_uri=uri, remote_name="")
         self._reactor.callLater(0, self._move, *self.invited)
         return self.sip_call
+
+    def confer(self, calls: Sequence[object]) -> None:
+        pass
 
     def codecs(self) -> list[str]:
         return ["G722"]

@@ -84,6 +84,17 @@ def test_gate_moves_as_ruled(
         assert gate.protection is expected
 
 
+@pytest.mark.parametrize("policy", Policy)
+def test_latched_gate_begins_shut(policy: Policy) -> None:
+    """Neither moving, waiting nor hearing ZRTP opens it to anything plain."""
+    gate = Gate(policy, latched=True)
+    for event in (Input.MOVED, Input.HEARD, Input.QUIET, Input.FAILED):
+        gate.feed(event)
+        assert gate.protection is Protection.SUSPENDED
+        assert not gate.plain_leaves
+        assert not gate.plain_enters
+
+
 def test_rules_name_every_case() -> None:
     """No combination of policy, protection and event is left out above."""
     assert {rule[:3] for rule in rules()} == set(product(Policy, Protection, Input))

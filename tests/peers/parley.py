@@ -152,12 +152,15 @@ class Parley:
         return calls[0] if calls else None
 
     def wait_call(self, *, within: float = STEP_S, **fields: object) -> Fields:
-        """Wait until its only call has all these ``fields``, and return it."""
+        """Wait until its only call, or the one with the ``id`` among ``fields``, has all these; return it."""
         last: Fields | None = None
 
         def fits() -> Fields | None:
             nonlocal last
-            last = self.call()
+            if "id" in fields:
+                last = next((call for call in self.status()["calls"] if call["id"] == fields["id"]), None)
+            else:
+                last = self.call()
             return last if last and fields.items() <= last.items() else None
 
         try:
@@ -166,6 +169,12 @@ class Parley:
             raise AssertionError(f"{error}; it is {last}") from None
         assert found is not None
         return found
+
+    def wait_answered(self, *, number: str = "1", **fields: Any) -> Fields:
+        """Answer its call ``number`` as soon as it rings, and wait until it is connected with ``fields``."""
+        self.wait_call(id=number, state="incoming")
+        self.do("answer", number)
+        return self.wait_call(id=number, state="connected", **fields)
 
     def wait_idle(self, *, within: float = STEP_S) -> None:
         """Wait until it has no call any more."""
@@ -216,6 +225,16 @@ class Parley:
             within=within,
             what=f"the phone on {self.ip} hears {hz:g} Hz for {seconds:g} s",
         )
+
+    def wait_heard_among(self, *tones: float, seconds: float = 1, within: float = STEP_S) -> None:
+        """Wait until, from now on, it hears each of these ``tones`` for ``seconds``, be it all at once."""
+        start = self.heard().seconds
+
+        def hears() -> bool:
+            heard = self.heard().since(start)
+            return all(heard.seconds_with(hz) >= seconds for hz in tones)
+
+        eventually(hears, within=within, what=f"the phone on {self.ip} hears {tones} for {seconds:g} s")
 
     def signal(self, number: int) -> int:
         """Send it a signal, wait for its end, and return its exit status."""

@@ -25,6 +25,16 @@ def test_another_tone_is_not_heard(tmp_path: Path) -> None:
     assert recording.seconds_of_sound() > 3
 
 
+def test_tones_are_heard_among_others(tmp_path: Path) -> None:
+    """Each of a chord, also the quieter one; and none that is not in it."""
+    loud = tones.Recording.read(tones.write_tone(tmp_path / "a.wav", 440, seconds=1))
+    quiet = tones.Recording.read(tones.write_tone(tmp_path / "b.wav", 600, seconds=1, dbfs=-20))
+    both = array("h", (one + other for one, other in zip(loud.samples, quiet.samples, strict=True)))
+    chord = tones.Recording(both, 8000)
+    assert [chord.seconds_with(hz) for hz in (440, 600, 700)] == [1, 1, 0]
+    assert chord.seconds_of(600) == 0
+
+
 def test_noise_is_no_tone() -> None:
     """What failed authentication would sound like is not taken for a tone."""
     noise = random.Random(1)

@@ -108,6 +108,14 @@ class Recording:
                 heard += 1
         return heard * WINDOW_MS / 1000
 
+    def seconds_with(self, hz: float) -> float:
+        """Return for how many seconds the tone ``hz`` was heard, be it among others up to 15 dB louder."""
+        heard = sum(
+            dbfs(mean_power(window)) > SPEECH_DBFS and share(window, hz, self.rate) > 0.02
+            for window in self.windows()
+        )
+        return heard * WINDOW_MS / 1000
+
     def seconds_of_sound(self) -> float:
         """Return for how many seconds there was any sound."""
         return sum(dbfs(mean_power(window)) > SPEECH_DBFS for window in self.windows()) * WINDOW_MS / 1000

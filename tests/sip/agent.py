@@ -81,6 +81,9 @@ class Listener:
     def transfer_requested(self, uri: str, call: SipCall) -> SipCallListener | None:
         return self._agent.meet("transfer_requested", self.name, call, uri)
 
+    def transfer_progress(self, status: int, reason: str, *, final: bool) -> None:
+        tell("transfer", call=self.name, status=status, reason=reason, final=final)
+
     def replaced(self, call: SipCall) -> SipCallListener | None:
         return self._agent.meet("replaced", self.name, call, call.remote_uri)
 
@@ -175,9 +178,14 @@ class Agent(LineReceiver):
     def do_call(self, what: str, call: str = "1", **arguments: Any) -> None:
         sip = self._calls[call].sip
         assert sip is not None
+        if "other" in arguments:
+            arguments["other"] = self._calls[arguments["other"]].sip
         answer = getattr(sip, what)(**arguments)
         if what == "statistics":
             tell("statistics", call=call, **(asdict(answer) if answer else {}))
+
+    def do_confer(self, calls: list[str]) -> None:
+        self._endpoint.confer([sip for name in calls if (sip := self._calls[name].sip) is not None])
 
     def do_quit(self) -> None:
         self._endpoint.close().addCallback(self._stop)
