@@ -84,17 +84,24 @@ class Proofs:
         return None if credentials is None else credentials.identity.realm
 
     def keep(
-        self, account_id: str | None, user: str, realm: str, credential: str, secret: Secret
+        self,
+        account_id: str | None,
+        caller: str,
+        *,
+        user: str,
+        realm: str,
+        credential: str,
+        secret: Secret,
     ) -> Deferred[None]:
-        """Prove to ``user``, who calls us at an account, that we know his secret; fires once it is prepared.
+        """Prove to ``caller``, who calls us at an account, that we know his secret; fires once prepared.
 
-        ``account_id`` is ``None`` for calls without a server, whose caller nobody has authenticated. Fails
-        with CallError.
+        ``account_id`` is ``None`` for calls without a server, whose caller nobody has authenticated. The PBX
+        names the caller, often by extension; ``user`` is his digest user name. Fails with CallError.
         """
         kind = CredentialKind(credential)
 
         def keep(credentials: Credentials) -> None:
-            self._kept.setdefault(account_id, Keyring(realm, self._dummy)).add(credentials)
+            self._kept.setdefault(account_id, Keyring(realm, self._dummy)).add(caller, credentials)
 
         def refuse(failure: Failure) -> None:
             failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
@@ -119,9 +126,9 @@ class Proofs:
         return Claim(Capability(Side.HOLDER), credentials, flags, blocked)
 
     def _keepers_claim(self, keyring: Keyring, remote_uri: str) -> Claim | None:
-        user = remote_uri.partition(":")[2].partition("@")[0]
+        caller = remote_uri.partition(":")[2].partition("@")[0]
         try:
-            credentials = keyring.look_up(user)
+            credentials = keyring.look_up(caller)
         except CredentialsError:
             return None
         blocked = self._is_blocked(credentials.identity, remote_uri)

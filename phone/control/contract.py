@@ -325,6 +325,8 @@ class KeptSecret:
     credential: Credential = "password"
     account: str | None = None
     """At which account he calls; ``None``: without a server."""
+    caller: str | None = None
+    """How the PBX names him, often by extension; ``None``: as ``user``."""
 
 
 @dataclass(frozen=True, slots=True)

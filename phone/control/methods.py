@@ -126,7 +126,14 @@ class Methods:
     def _keep_secret(self, given: contract.KeptSecret) -> object:
         account = None if given.account is None else self._accounts.find(given.account).id
         secret = Secret(given.secret.encode())
-        return self._proofs.keep(account, given.user, given.realm, given.credential, secret)
+        return self._proofs.keep(
+            account,
+            given.caller or given.user,
+            user=given.user,
+            realm=given.realm,
+            credential=given.credential,
+            secret=secret,
+        )
 
     def _which(self, account: str | None) -> str:
         """Return ``account``, or the only one there is. Raise CallError."""

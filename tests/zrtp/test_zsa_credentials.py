@@ -67,8 +67,8 @@ def test_keyring_has_an_answer_for_every_name() -> None:
     """Of an account it does not have, keys that nobody has, always the same ones."""
     dummy = prepared("nobody knows")
     keyring = Keyring("asterisk", dummy)
-    keyring.add(account())
-    assert keyring.look_up("alice") == account()
+    keyring.add("101", account())
+    assert keyring.look_up("101") == account()
     nobody = keyring.look_up("karla")
     assert nobody.identity == Identity("karla", "asterisk")
     assert nobody.keys is dummy
@@ -77,7 +77,7 @@ def test_keyring_has_an_answer_for_every_name() -> None:
 def test_keyring_is_of_one_realm() -> None:
     """An account of another one would never be found."""
     with pytest.raises(CredentialsError):
-        Keyring("elsewhere", prepared("nobody knows")).add(account())
+        Keyring("elsewhere", prepared("nobody knows")).add("101", account())
 
 
 HOLDER = Capability(Side.HOLDER)

@@ -334,7 +334,7 @@ def test_another_form_is_tried_only_once() -> None:
 def test_an_unknown_account_looks_like_a_wrong_secret(suite: Suite) -> None:
     """The same messages of the same sizes, and the same counting."""
     keyring = Keyring("asterisk", prepared("nobody knows", KINDS))
-    keyring.add(account())
+    keyring.add("alice", account())
     stranger = Identity("karla", "asterisk")
     known = meet(keeper(suite, keyring.look_up("alice")), holder(suite, account("wrong")))
     unknown = meet(

@@ -116,7 +116,7 @@ class Credentials:
 
 
 class Keyring:
-    """The accounts of one realm that a keeper has; it has an answer for every user."""
+    """The accounts of one realm that a keeper has; it has an answer for every caller."""
 
     def __init__(self, realm: str, dummy: Mapping[CredentialKind, Secret]) -> None:
         """``dummy``: random keys, of the kinds that its accounts have, always the same."""
@@ -124,17 +124,20 @@ class Keyring:
         self._dummy = dummy
         self._accounts: dict[str, Credentials] = {}
 
-    def add(self, credentials: Credentials) -> None:
-        """Keep an account, or keep it anew. Raise ``CredentialsError`` for one of another realm."""
+    def add(self, caller: str, credentials: Credentials) -> None:
+        """Keep the account of ``caller``, as the PBX names who calls: often by extension, not by user.
+
+        Raise ``CredentialsError`` for an account of another realm.
+        """
         identity = credentials.identity
         if identity.realm != self.realm:
             raise CredentialsError(f"These accounts are of {self.realm}, and not of {identity.realm}.")
-        self._accounts[identity.user] = credentials
+        self._accounts[caller] = credentials
 
-    def look_up(self, user: str) -> Credentials:
-        """Return the account, or for a name that is none one of which nobody has the secret.
+    def look_up(self, caller: str) -> Credentials:
+        """Return the caller's account, or for a stranger one of which nobody has the secret.
 
         An exchange with that one looks as with a wrong secret and takes as long. Raise
         ``CredentialsError`` for a name that no account can have.
         """
-        return self._accounts.get(user) or Credentials(Identity(user, self.realm), self._dummy)
+        return self._accounts.get(caller) or Credentials(Identity(caller, self.realm), self._dummy)
