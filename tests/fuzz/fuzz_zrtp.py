@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,14 +29,14 @@ with atheris.instrument_imports(include=["phone"]):
     from phone.zrtp.errors import MessageError
     from phone.zrtp.events import Role
     from phone.zrtp.fragments import MAX_WAITING, Fragment, Reassembly, packets_of
-    from phone.zrtp.hashchain import sign
     from phone.zrtp.keys import KeySchedule
-    from phone.zrtp.messages import PARSERS, Confirm1, Confirm2, frame, parse
+    from phone.zrtp.messages import PARSERS, Confirm1, frame, parse
     from phone.zrtp.packet import Packet, crc32c
     from phone.zrtp.session import MAX_STREAMS
     from phone.zrtp.states import State
     from phone.zrtp.stream import _MAX_HELLOS
-    from tests.zrtp.link import End, Link, Party
+    from tests.zrtp.hostile import hostile_call
+    from tests.zrtp.link import Party
     from tests.zrtp.test_states import in_state
 
 _TYPES: Final = sorted(PARSERS)
@@ -117,25 +116,14 @@ def fuzz_session(data: bytes) -> None:
 def fuzz_peer(data: bytes) -> None:
     """A peer that signs and encrypts as it should, whatever its messages say; two streams, one by one."""
     source = atheris.FuzzedDataProvider(data)
-    hostile_begins, offer = source.ConsumeBool(), source.PickValueInList(_OFFERS)
-    a = Party("alice", 1, configuration=replace(offer, passive=hostile_begins))
-    b = Party("bob", 2, configuration=replace(offer, passive=not hostile_begins))
-    joined = Reassembly()
-
-    def intercept(sender: End, datagram: bytes) -> Sequence[bytes]:
-        whole = joined.put(Packet.parse(datagram)) if sender is b else []
-        if whole and source.ConsumeIntInRange(0, 3) == 0:
-            return [*_rewritten(source, b, whole[0]), *([datagram] if source.ConsumeBool() else [])]
-        return [datagram]
-
-    link = Link(a, b, intercept=intercept)
-    link.start()
-    for _ in range(2):
-        link.run(link.now + 60.0)
-        for party in (a, b):
-            party.session.restart_discovery(link.now)
-            link.flush(party)
-        _check_bounds(a)
+    offer, role = source.PickValueInList(_OFFERS), source.PickValueInList(list(Role))
+    a, _ = hostile_call(
+        offer,
+        role,
+        lambda: None if source.ConsumeIntInRange(0, 3) else lambda message: _mutated(source, message),
+        source.ConsumeBool,
+    )
+    _check_bounds(a)
 
 
 def _check_bounds(party: Party) -> None:
@@ -160,33 +148,8 @@ def _mutated(source: atheris.FuzzedDataProvider, message: bytes) -> bytes:
     changed = bytearray(message)
     for _ in range(source.ConsumeIntInRange(0, 4)):
         changed[source.ConsumeIntInRange(0, len(changed) - 1)] = source.ConsumeIntInRange(0, 255)
-    return bytes(changed)
-
-
-def _rewritten(source: atheris.FuzzedDataProvider, author: Party, packet: Packet) -> list[bytes]:
-    """Return ``packet`` with another content, which the author itself stands for; in fragments if need be."""
-    message = packet.message
-    stream = next(reversed(author.session._streams.values()))
-    chain = stream.announcement.chain
-    match message[4:12]:
-        case b"Hello   ":
-            message = sign(_mutated(source, message), chain.h2)
-        case b"Commit  ":
-            message = sign(_mutated(source, message), chain.h1)
-        case b"DHPart1 " | b"DHPart2 ":
-            message = sign(_mutated(source, message), chain.h0)
-        case b"Confirm1" | b"Confirm2" if stream._exchange is not None:
-            agreed = stream._exchange._agreement
-            if agreed is not None:
-                kind = Confirm1 if agreed.role is Role.RESPONDER else Confirm2
-                confirm = kind.parse(message)
-                plaintext = _mutated(source, agreed.own.decrypt(confirm.iv, confirm.encrypted))
-                plaintext += source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 4))
-                encrypted = agreed.own.encrypt(confirm.iv, plaintext[: len(plaintext) // 4 * 4])
-                message = bytes(kind(agreed.own.mac(encrypted), confirm.iv, encrypted))
-        case _:
-            message = _mutated(source, message)
-    return [bytes(part) for part in packets_of(message, packet.sequence_number, packet.ssrc)]
+    added: bytes = source.ConsumeBytes(4 * source.ConsumeIntInRange(0, 4))
+    return bytes(changed) + added[: len(added) // 4 * 4]
 
 
 def _reframed(datagram: bytes, message: bytes) -> bytes:
