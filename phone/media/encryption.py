@@ -88,7 +88,7 @@ _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
         Input.SECURED: _TO_BE_PROVED,
         Input.RETURNED: _TO_BE_PROVED,
         Input.PROVED: _AS_IT_IS | {_P: _S},
-        Input.UNPROVED: _AS_IT_IS | {_P: _R},
+        Input.UNPROVED: _AS_IT_IS | {_P: _R, _S: _R},
     },
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from phone.wire.description import Address
 from phone.wire.srtp import AVAILABLE, AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
 from phone.zrtp.endpoint import StreamId
-from phone.zrtp.events import Authenticated, AuthenticationEvent, Secured, SrtpKeys
+from phone.zrtp.events import Authenticated, AuthenticationEvent, Doubt, NotAuthenticated, Secured, SrtpKeys
 
 SRTP_SUITES = frozenset((key_bytes, auth_tag.value) for key_bytes, auth_tag in AVAILABLE)
 """What ZRTP may agree on for SRTP: bytes of the master key, with ZRTP's code of the auth tag."""
@@ -47,7 +47,12 @@ class SecureStream:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether it is proved who is at the other end: by the account's secret, or by people."""
+        """Whether it is proved who is at the other end: by the account's secret, or by people.
+
+        Against a wrong secret what people have once compared counts for nothing.
+        """
+        if isinstance(self.proof, NotAuthenticated) and self.proof.doubt is Doubt.WRONG_TAG:
+            return False
         by_people = self.secured is not None and self.secured.sas_verified
         return by_people or isinstance(self.proof, Authenticated)
 

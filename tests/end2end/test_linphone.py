@@ -6,9 +6,10 @@ import pytest
 
 from tests.end2end.conftest import MakeLinphone, MakeParley
 from tests.peers.asterisk import Asterisk
-from tests.peers.asterisk_config import ALICE, BOB
+from tests.peers.asterisk_config import ALICE, BOB, REALM
 from tests.peers.linphone import Encryption, Linphone, offer
 from tests.peers.parley import Fields, Parley
+from tests.peers.process import eventually
 
 A_HZ, B_HZ = 430, 550
 
@@ -169,4 +170,26 @@ def test_through_asterisk(
         phone.wait_call(state="incoming")
         phone.do("answer")
     assert linphone.wait_secure() == phone.wait_call(level="ENCRYPTED")["sas"]
+    talk(phone, linphone)
+
+
+@both_ways
+def test_account_with_a_proof_to_offer(
+    asterisk: Asterisk, make_linphone: MakeLinphone, make_parley: MakeParley, parley_calls: bool
+) -> None:
+    """Linphone skips the codes of a proof in our Hello, and secures the call as ever."""
+    phone = make_parley(A_HZ, asterisk=asterisk, account=ALICE, options=("--realm", REALM))
+    eventually(
+        lambda: phone.status()["accounts"][0]["proves_to"] == REALM, within=20, what="the secret is prepared"
+    )
+    linphone = make_linphone(B_HZ, asterisk=asterisk, account=BOB)
+    if parley_calls:
+        phone.do("call", BOB.extension)
+    else:
+        linphone.call(asterisk.uri(ALICE.extension))
+        phone.wait_call(state="incoming")
+        phone.do("answer")
+    ours = phone.wait_call(level="ENCRYPTED")
+    assert linphone.wait_secure() == ours["sas"]
+    assert ours["alarm"] is None
     talk(phone, linphone)

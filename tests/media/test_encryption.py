@@ -49,7 +49,7 @@ require_auth SECURED        P P - P P P P
 require_auth FAILED         R R - S U R P
 require_auth ALLOWED        - - - - - - -
 require_auth PROVED         W G - S U R S
-require_auth UNPROVED       W G - S U R R
+require_auth UNPROVED       W G - R U R R
 """
 """``-``: cannot be, or is a mistake of our own."""
 

@@ -114,19 +114,34 @@ def test_other_policies_go_on_without_proof(
     assert other.phone.speech() == [SPEECH] * 5
 
 
-def test_a_code_compared_in_an_earlier_call_is_proof_enough(world: World) -> None:
-    """VERIFIED stands above AUTHENTICATED."""
+def verified_pair(world: World, ours: Claim | None, theirs: Claim | None) -> tuple[End, End]:
+    """Return two ends that have compared their codes in an earlier call, the first one with strict policy."""
     alice, bob = world.end("alice"), world.end("bob")
     world.secure(alice, bob)
     alice.leg.confirm_sas(True)
-    strict = world.end("alice", Policy.REQUIRE_AUTH)
+    strict = world.end("alice", Policy.REQUIRE_AUTH, claim=ours)
     strict.cache.entries.update(alice.cache.entries)
-    again = world.end("bob")
+    again = world.end("bob", claim=theirs)
     again.cache.entries.update(bob.cache.entries)
     join(world, strict, again)
+    return strict, again
+
+
+@pytest.mark.parametrize("theirs", [None, HOLDER, KEEPER], ids=["no proof", "a phone", "a keeper"])
+def test_a_code_compared_in_an_earlier_call_is_proof_enough(world: World, theirs: Claim | None) -> None:
+    """VERIFIED stands above AUTHENTICATED."""
+    strict, again = verified_pair(world, HOLDER, theirs)
     converse(world, strict)
     assert strict.protection() is Protection.SECURE
     assert again.phone.speech() == [SPEECH] * 5
+
+
+def test_a_wrong_secret_outweighs_a_code_compared_in_an_earlier_call(world: World) -> None:
+    """Somebody has the phone's keys, and not the secret."""
+    strict, again = verified_pair(world, HOLDER, STRANGER)
+    converse(world, strict)
+    assert strict.protection() is Protection.REFUSED
+    assert again.phone.speech() == []
 
 
 def test_a_return_under_proved_keys_needs_no_new_proof(world: World) -> None:
