@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -17,7 +18,7 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Transport
+from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Role, Transport
 from phone.errors import PhoneError
 from ui.starting import open_window
 
@@ -309,6 +310,48 @@ def _reset_algorithms(args: argparse.Namespace) -> int:
     return _show(args, answer, words.offers(answer))
 
 
+# sound
+
+
+def _devices(args: argparse.Namespace) -> int:
+    answer = _ask(args, "devices.list")
+    return _show(args, answer, words.sound(answer))
+
+
+def _use_device(args: argparse.Namespace) -> int:
+    answer = _ask(args, "devices.choose", role=args.role, name=args.name)
+    return _show(args, answer, words.sound(answer))
+
+
+def _volume(args: argparse.Namespace) -> int:
+    answer = _ask(args, "devices.volume", role=args.role, percent=args.percent)
+    return _show(args, answer, words.sound(answer))
+
+
+def _codecs(args: argparse.Namespace) -> int:
+    answer = _ask(args, "codecs.list")
+    return _show(args, answer, "\n".join(answer))
+
+
+def _set_codecs(args: argparse.Namespace) -> int:
+    answer = _ask(args, "codecs.set", names=args.names)
+    return _show(args, answer, "\n".join(answer))
+
+
+def _record(args: argparse.Namespace) -> int:
+    file = args.to or Path(time.strftime("call-%Y%m%d-%H%M%S.wav"))
+    answer = _ask(
+        args, "call.record", call=args.call, file=str(file.absolute()) if args.do == "start" else None
+    )
+    return _show(args, answer, words.call(answer))
+
+
+def _announce_recording(args: argparse.Namespace) -> int:
+    answer = _ask(args, "recording.announce", announce=args.switch == "on")
+    told = "From the next call on, other phones are told that it may be recorded."
+    return _show(args, answer, told if answer else "Other phones are told nothing of recording.")
+
+
 # what needs no backend, or is one
 
 
@@ -380,6 +423,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_account_commands(_group(commands, "account", "the accounts at your servers"))
     _add_call_commands(commands)
     _add_peer_commands(commands, _group(commands, "peers", "the phones you know"))
+    _add_sound_commands(commands)
     _add_algorithm_commands(_group(commands, "algorithms", "what calls offer to encrypt with"))
     return parser
 
@@ -515,6 +559,29 @@ def _add_algorithm_commands(algorithms: Any) -> None:
     choose.add_argument("codes", nargs="+", metavar="CODE", help="as the list shows them; the best first")
     reset = _command(algorithms, "reset", _reset_algorithms, "offer what Parley offers by itself")
     reset.add_argument("kind", nargs="?", choices=kinds, help="default: every kind")
+
+
+def _add_sound_commands(commands: Any) -> None:
+    devices = _group(commands, "devices", "microphone, speaker and ringer")
+    _command(devices, "list", _devices, "what is there, what is chosen, and how loud it is")
+    use = _command(devices, "use", _use_device, "choose a device, for now and later")
+    use.add_argument("role", choices=get_args(Role))
+    use.add_argument("name", nargs="?", metavar="NAME", help="or a part of it; default: follow the system")
+    volume = _command(devices, "volume", _volume, "louder or quieter")
+    volume.add_argument("role", choices=("microphone", "speaker"))
+    volume.add_argument("percent", type=int, metavar="PERCENT", help="100: as it comes")
+    codecs = _group(commands, "codecs", "what sound is packed with")
+    _command(codecs, "list", _codecs, "what calls offer, best first")
+    choose = _command(codecs, "set", _set_codecs, "offer these from the next call on, best first")
+    choose.add_argument("names", nargs="*", metavar="CODEC", help="default: as Parley comes")
+    record = _command(commands, "record", _record, "write both sides of a call to a WAV file")
+    _which_call(record)
+    record.add_argument("do", choices=("start", "stop"))
+    record.add_argument("--to", type=Path, metavar="WAV", help="a new file; default: named after the time")
+    announce = _command(
+        commands, "announce-recording", _announce_recording, "tell other phones that calls may be recorded"
+    )
+    announce.add_argument("switch", choices=("on", "off"))
 
 
 def _which_call(parser: argparse.ArgumentParser) -> None:

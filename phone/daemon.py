@@ -13,14 +13,18 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import ensureDeferred
 from twisted.internet.threads import deferToThread
 
-from phone.audio.devices import default_card
+from phone.audio.card import DeviceCard
+from phone.audio.devices import enumerate_devices
 from phone.audio.echo import EchoCard
 from phone.audio.interface import SoundCard
+from phone.audio.player import DevicePlayer, NoPlayer, SoundPlayer
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
+from phone.calls.signals import Signals
+from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import AccountSnapshot, Happened, Policy
 from phone.config import Home
@@ -60,11 +64,15 @@ class Daemon:
         bind: str,
         sip_port: int,
         card: SoundCard,
+        ringer: SoundPlayer,
+        tones: SoundPlayer,
         policy: Policy,
         heed_go_clear: bool,
         keyring_service: str | None,
     ) -> None:
-        """Build everything. Raise PhoneError."""
+        """Build everything. ``ringer``, ``tones``: for calls that come in, and where calls are heard. Raise
+        PhoneError.
+        """
         # mypy sees no zope interfaces in Twisted's global reactor
         reactor: Any = installed_reactor
         self._reactor = reactor
@@ -89,6 +97,18 @@ class Daemon:
             now=reactor.seconds,
             peer_policy=policy,
         )
+        self._sound = SoundDesk(
+            card=card,
+            ringer=ringer,
+            tones=tones,
+            settings=Settings(self._database),
+            enumerate_devices=lambda: deferToThread(enumerate_devices),
+            call_later=reactor.callLater,
+            changed=lambda snapshot: self._switchboard.publish(Happened("sound", snapshot)),
+        )
+        signals = Signals(ringer=ringer, tones=tones, call_later=reactor.callLater)
+        for follower in (signals, self._sound):
+            self._switchboard.subscribe(follower.happened)
         self._pump = MediaPump(reactor)
         self._endpoint = Endpoint(bind=bind, port=sip_port, reactor=reactor, listener=self, sound=card)
         self._failure: PhoneError | None = None
@@ -123,6 +143,7 @@ class Daemon:
         """Register, and let clients in; once the reactor runs, so that a failure closes all in good order."""
         try:
             self._switchboard.attach(self._endpoint)
+            self._sound.attach(self._endpoint)
             self._accounts.attach(self._endpoint)
             self._control.listen(
                 Methods(
@@ -131,6 +152,7 @@ class Daemon:
                     proofs=self._proofs,
                     peers=PeerBook(self._trust, self._switchboard.trust_changed),
                     algorithms=self._algorithms,
+                    sound=self._sound,
                     history=self._history,
                     sip_address=f"{self._route(None)}:{self._endpoint.port}",
                 )
@@ -149,6 +171,7 @@ class Daemon:
             configuration=replace(
                 self._algorithms.configuration(),
                 allow_clear=self._heed_go_clear and policy is encryption.Policy.PREFER,
+                disclosure=self._sound.announces_recording,
             ),
             policy=policy,
             listener=listener,
@@ -192,11 +215,14 @@ def serve(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     home.prepare()
     set_up(home.log, verbose=verbose)
+    devices = not (play or record or echo)
     Daemon(
         home,
         bind=bind,
         sip_port=sip_port,
         card=_card(play, record, echo=echo),
+        ringer=DevicePlayer("ringer") if devices else NoPlayer(),
+        tones=DevicePlayer("tones") if devices else NoPlayer(),
         policy=Policy(policy),
         heed_go_clear=heed_go_clear,
         keyring_service=home.keyring_service,
@@ -206,4 +232,4 @@ def serve(
 def _card(play: Path | None, record: Path | None, *, echo: bool) -> SoundCard:
     if echo:
         return EchoCard()
-    return WavCard(play, record) if play or record else default_card()
+    return WavCard(play, record) if play or record else DeviceCard()

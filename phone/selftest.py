@@ -12,7 +12,7 @@ from typing import Any
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import Deferred, ensureDeferred
 
-from phone.audio.devices import enumerate_devices
+from phone.audio.devices import Device, enumerate_devices
 from phone.audio.silent import NullCard
 from phone.errors import PhoneError
 from phone.media.streams import SRTP_SUITES
@@ -170,8 +170,8 @@ def _sound() -> str:
     )
 
 
-def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(names) or "none"
+def _names(devices: tuple[Device, ...]) -> str:
+    return ", ".join(device.name for device in devices) or "none"
 
 
 def _keyring() -> str:

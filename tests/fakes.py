@@ -38,6 +38,7 @@ class FakeLeg:
     confirmed: list[bool] = field(default_factory=list)
     clear_allowed: bool = False
     enrolled: bool = False
+    discloses: bool = False
     closed: bool = False
 
     @property
@@ -91,6 +92,9 @@ class FakeSipCall:
 
     def mute(self, muted: bool) -> None:
         self.muted = muted
+
+    def record(self, sink: object) -> None:
+        self.asked.append("record" if sink else "record no more")
 
     def send_dtmf(self, digits: str) -> None:
         self.asked.append(f"dtmf {digits}")
@@ -180,6 +184,18 @@ class FakeEndpoint:
 
     def codecs(self) -> list[str]:
         return []
+
+    def known_codecs(self) -> list[str]:
+        return []
+
+    def set_codecs(self, names: list[str]) -> None:
+        pass
+
+    def set_volume(self, microphone: float, speaker: float) -> None:
+        pass
+
+    def levels(self) -> tuple[float, float]:
+        return -100.0, -100.0
 
     @property
     def latest(self) -> FakeSipAccount:

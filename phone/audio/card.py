@@ -1,47 +1,36 @@
-"""The default microphone and loudspeaker, through miniaudio."""
+"""A microphone and a loudspeaker, through miniaudio."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Generator
-from typing import Any
-
-import miniaudio
-
-from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE
+from phone.audio.interface import FRAME_BYTES, Direction, Health, Wish
+from phone.audio.line import Line
 from phone.audio.ring import Ring
-
-_log = logging.getLogger("parley.audio")
-
-PERIODS = 3
-RING_FRAMES = 4
-"""The most that waits between the device's clock and the bridge's: 80 ms."""
+from phone.audio.watchdog import Watchdog
 
 
 class DeviceCard:
-    """A microphone and a loudspeaker, opened while a call needs them.
+    """The devices of the user's choice, open while a call needs them.
 
-    Opening can take 100 ms and more, so a thread does it. Without a microphone the other side hears silence,
-    and without a loudspeaker one can still talk; both are logged.
+    A device that vanishes ends no call: without a microphone the other side hears silence, without a
+    loudspeaker one can still talk, and what comes back is taken up again.
     """
 
     def __init__(self) -> None:
-        self._captured = Ring(RING_FRAMES * FRAME_BYTES)
-        self._played = Ring(RING_FRAMES * FRAME_BYTES)
-        self._devices: list[miniaudio.CaptureDevice | miniaudio.PlaybackDevice] = []
-        self._lock = threading.Lock()
-        self._wanted = False
+        self._captured = Ring()
+        self._played = Ring()
+        self._microphone = Line(Direction.CAPTURE, self._captured.write)
+        self._speaker = Line(Direction.PLAYBACK, self._played.read, steadfast=True)
+        self._watchdog = Watchdog((self._microphone, self._speaker), "sound devices")
 
     def start(self) -> None:
         """Open the devices in the background."""
-        self._wanted = True
-        threading.Thread(target=self._settle, name="sound devices", daemon=True).start()
+        self._captured.clear()
+        self._played.clear()
+        self._watchdog.start()
 
     def stop(self) -> None:
         """Close the devices in the background."""
-        self._wanted = False
-        threading.Thread(target=self._settle, name="sound devices", daemon=True).start()
+        self._watchdog.stop()
 
     def capture(self) -> bytes:
         """Return the next frame of the microphone."""
@@ -51,55 +40,19 @@ class DeviceCard:
         """Queue a frame for the loudspeaker."""
         self._played.write(frame)
 
-    @property
-    def underruns(self) -> int:
-        """Frames that came too late, both ways."""
-        return self._captured.underruns + self._played.underruns
+    def wish(self, wish: Wish) -> None:
+        """Take these devices; that others may hear the call is then the user's wish as well."""
+        self._microphone.wanted = wish.microphone
+        self._speaker.wanted = wish.speaker
+        self._speaker.release()
+        self._watchdog.nudge()
 
-    @property
-    def overruns(self) -> int:
-        """Times that waiting sound was dropped, both ways."""
-        return self._captured.overruns + self._played.overruns
-
-    def _settle(self) -> None:
-        """Open or close, whichever is wanted by the time the other one is done."""
-        with self._lock:
-            if self._wanted and not self._devices:
-                self._open(miniaudio.CaptureDevice, "microphone", self._hear())
-                self._open(miniaudio.PlaybackDevice, "loudspeaker", self._speak())
-            elif not self._wanted:
-                for device in self._devices:
-                    device.close()
-                self._devices.clear()
-                self._captured.clear()
-                self._played.clear()
-
-    def _open(
-        self,
-        kind: type[miniaudio.CaptureDevice] | type[miniaudio.PlaybackDevice],
-        name: str,
-        carrier: Generator[Any, Any, None],
-    ) -> None:
-        try:
-            device = kind(
-                nchannels=1,
-                sample_rate=RATE,
-                buffersize_msec=FRAME_MS,
-                callback_periods=PERIODS,
-                app_name="Parley",
-            )
-            next(carrier)
-            device.start(carrier)
-        except miniaudio.MiniaudioError as error:
-            _log.warning("no %s: %s", name, error)
-        else:
-            self._devices.append(device)
-
-    def _hear(self) -> Generator[None, bytes, None]:
-        while True:
-            self._captured.write((yield))
-
-    def _speak(self) -> Generator[bytes, int, None]:
-        samples = yield b""
-        while True:
-            samples = yield self._played.read(samples * 2)
+    def health(self) -> Health:
+        """Return which devices are open and what went wrong."""
+        return Health(
+            microphone=self._microphone.name,
+            speaker=self._speaker.name,
+            waits_for_word=self._speaker.waits_for_word,
+            underruns=self._captured.underruns + self._played.underruns,
+            overruns=self._captured.overruns + self._played.overruns,
+        )

@@ -1,40 +1,90 @@
-"""Which sound devices there are."""
+"""Which sound devices there are, and which of them is meant."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import miniaudio
 
-from phone.audio.card import DeviceCard
-from phone.audio.interface import SoundCard
-from phone.audio.silent import NullCard
+_PRIVATE_WORDS = ("headset", "headphone", "earphone", "earbud", "airpod", "buds", "hands-free", "handsfree")
+
+_CANCELLER_WORDS = ("echo-cancel", "echo cancel", "echocancel")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One microphone or loudspeaker."""
+
+    name: str
+    """As the sound system calls it."""
+    is_default: bool
+    """The sound system would take it."""
+    id: Any = field(default=None, compare=False, repr=False)
+    """miniaudio's ``ma_device_id``."""
+
+    @property
+    def is_private(self) -> bool:
+        """Only who wears it hears it; known by its name, since no sound system tells it everywhere."""
+        return any(word in self.name.lower() for word in _PRIVATE_WORDS)
+
+    @property
+    def cancels_echo(self) -> bool:
+        """The desktop takes the loudspeaker's sound out of this microphone's."""
+        return any(word in self.name.lower() for word in _CANCELLER_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Names of the devices, as the sound system calls them."""
+    """What there is at one moment."""
 
     backend: str
     """The sound system, e.g. ``PulseAudio``; empty: none."""
-    captures: tuple[str, ...]
-    playbacks: tuple[str, ...]
+    captures: tuple[Device, ...]
+    playbacks: tuple[Device, ...]
+
+
+NONE = Devices("", (), ())
+"""A machine without sound."""
 
 
 def enumerate_devices() -> Devices:
     """Return what is there now. Blocks up to 100 ms."""
+    lib, ffi = miniaudio.lib, miniaudio.ffi
+    context = ffi.new("ma_context *")
+    if lib.ma_context_init(ffi.NULL, 0, ffi.NULL, context) != lib.MA_SUCCESS:
+        return NONE
     try:
-        found = miniaudio.Devices()
-        captures = tuple(device["name"] for device in found.get_captures())
-        playbacks = tuple(device["name"] for device in found.get_playbacks())
-    except miniaudio.MiniaudioError:
-        return Devices("", (), ())
-    if found.backend == "Null":
-        return Devices("", (), ())
-    return Devices(found.backend, captures, playbacks)
+        backend = ffi.string(lib.ma_get_backend_name(context[0].backend)).decode()
+        playbacks, captures = ffi.new("ma_device_info **"), ffi.new("ma_device_info **")
+        playback_count, capture_count = ffi.new("ma_uint32 *"), ffi.new("ma_uint32 *")
+        # not miniaudio.Devices: that opens every device, fails where one of them is in use, and does not
+        # tell which is the default
+        result = lib.ma_context_get_devices(context, playbacks, playback_count, captures, capture_count)
+        found = playback_count[0] + capture_count[0]
+        if result != lib.MA_SUCCESS or not found or backend == "Null":
+            return NONE
+        return Devices(
+            backend,
+            tuple(_device(captures[0][number]) for number in range(capture_count[0])),
+            tuple(_device(playbacks[0][number]) for number in range(playback_count[0])),
+        )
+    finally:
+        lib.ma_context_uninit(context)
 
 
-def default_card() -> SoundCard:
-    """Return the default devices, or silence where there are none. Blocks up to 100 ms."""
-    devices = enumerate_devices()
-    return DeviceCard() if devices.captures or devices.playbacks else NullCard()
+def choose(devices: tuple[Device, ...], wanted: str | None) -> Device | None:
+    """Return the device called ``wanted``; where there is none, what the system would take.
+
+    Not ``wanted`` by name, a microphone without echo comes first, where the desktop makes one.
+    """
+    named = (device for device in devices if device.name == wanted)
+    cancelling = (device for device in devices if device.cancels_echo and wanted is None)
+    default = (device for device in devices if device.is_default)
+    return next((device for group in (named, cancelling, default, devices) for device in group), None)
+
+
+def _device(info: Any) -> Device:
+    ffi = miniaudio.ffi
+    name = ffi.string(info.name).decode("utf-8", "replace")
+    return Device(name, bool(info.isDefault), ffi.new("ma_device_id *", info.id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from phone.audio.interface import FRAME_BYTES, FRAME_MS
-from phone.audio.ring import Ring
+from collections import deque
+
+from phone.audio.interface import FRAME_MS, SILENCE, Health, Wish
 
 DELAY_MS = 600
 """Long enough to be told from one's own voice."""
@@ -13,20 +14,27 @@ class EchoCard:
     """Its microphone hears its loudspeaker."""
 
     def __init__(self) -> None:
-        self._ring = Ring(2 * DELAY_MS // FRAME_MS * FRAME_BYTES)
+        self._frames: deque[bytes] = deque(maxlen=2 * DELAY_MS // FRAME_MS)
 
     def start(self) -> None:
         """Begin with ``DELAY_MS`` of silence, which stays between what is heard and what is said."""
-        self._ring.clear()
-        self._ring.write(bytes(DELAY_MS // FRAME_MS * FRAME_BYTES))
+        self._frames.clear()
+        self._frames.extend([SILENCE] * (DELAY_MS // FRAME_MS))
 
     def stop(self) -> None:
         """Nothing to close."""
 
     def capture(self) -> bytes:
         """Return what was heard ``DELAY_MS`` ago."""
-        return self._ring.read(FRAME_BYTES)
+        return self._frames.popleft() if self._frames else SILENCE
 
     def playback(self, frame: bytes) -> None:
         """Keep a frame."""
-        self._ring.write(frame)
+        self._frames.append(frame)
+
+    def wish(self, wish: Wish) -> None:
+        """There is nothing to choose from."""
+
+    def health(self) -> Health:
+        """No device is open, and nothing goes wrong."""
+        return Health()

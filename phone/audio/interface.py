@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from phone.errors import PhoneError
@@ -19,6 +21,37 @@ SILENCE = bytes(FRAME_BYTES)
 
 class AudioError(PhoneError):
     """A sound file or device cannot be used; the sentence says why."""
+
+
+class Direction(Enum):
+    """Which way a device carries sound."""
+
+    CAPTURE = "microphone"
+    PLAYBACK = "loudspeaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which devices the user wants, by name; ``None``: what the system would take."""
+
+    microphone: str | None = None
+    speaker: str | None = None
+    ringer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a sound card does."""
+
+    microphone: str | None = None
+    """The device that is open; ``None``: none is."""
+    speaker: str | None = None
+    waits_for_word: bool = False
+    """The headset has vanished, and the sound stays off until the user says that others may hear it."""
+    underruns: int = 0
+    """Times that sound was missing, both ways."""
+    overruns: int = 0
+    """Times that waiting sound had to be dropped, both ways."""
 
 
 class SoundCard(Protocol):
@@ -42,4 +75,12 @@ class SoundCard(Protocol):
 
     def playback(self, frame: bytes) -> None:
         """Make the next frame heard."""
+        ...
+
+    def wish(self, wish: Wish) -> None:
+        """Take these devices, now and from now on; return at once."""
+        ...
+
+    def health(self) -> Health:
+        """Return which devices are open and what went wrong."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phone.audio.interface import SILENCE
+from phone.audio.interface import SILENCE, Health, Wish
 
 
 class NullCard:
@@ -20,3 +20,10 @@ class NullCard:
 
     def playback(self, frame: bytes) -> None:
         """Throw the frame away."""
+
+    def wish(self, wish: Wish) -> None:
+        """There is nothing to choose from."""
+
+    def health(self) -> Health:
+        """Nothing is open, and nothing goes wrong."""
+        return Health()

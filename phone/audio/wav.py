@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import struct
 import threading
 from collections import deque
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import miniaudio
 
-from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError
+from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError, Health, Wish
 
 _log = logging.getLogger("parley.audio")
 
@@ -57,6 +58,13 @@ class WavCard:
         if self._recording is not None:
             self._recording.write(frame)
 
+    def wish(self, wish: Wish) -> None:
+        """Files are not devices."""
+
+    def health(self) -> Health:
+        """No device is open, and nothing goes wrong."""
+        return Health()
+
 
 def load(path: Path) -> bytes:
     """Return the sound in ``path`` as 16 kHz mono, at least one sample. Raise AudioError."""
@@ -90,12 +98,18 @@ class _Loop:
 
 
 class Recording:
-    """A WAV file that grows, 16 kHz mono; a thread of its own does the writing."""
+    """A WAV file that grows, 16 kHz, mono or stereo; a thread of its own does the writing."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, channels: int = 1, new: bool = False) -> None:
+        """``new``: the file must not be there yet, and is made for our own user alone. Raise AudioError."""
+        self.path = path
+        self._channels = channels
         try:
-            path.write_bytes(_header(0))
+            descriptor = os.open(
+                path, os.O_CREAT | os.O_WRONLY | (os.O_EXCL if new else os.O_TRUNC), 0o600 if new else 0o666
+            )
+            with open(descriptor, "wb") as file:
+                file.write(_header(0, channels))
         except OSError as error:
             raise AudioError(f"{path} cannot be written: {error.strerror}.") from error
         self._written = 0
@@ -123,12 +137,12 @@ class Recording:
 
     def _run(self) -> None:
         try:
-            with self._path.open("r+b", buffering=0) as file:
+            with self.path.open("r+b", buffering=0) as file:
                 while not self._stopping.wait(WRITE_INTERVAL_S):
                     self._write_queued(file)
                 self._write_queued(file)
         except OSError as error:
-            _log.warning("%s is no longer written: %s", self._path, error.strerror)
+            _log.warning("%s is no longer written: %s", self.path, error.strerror)
 
     def _write_queued(self, file: FileIO) -> None:
         chunk = b"".join(self._frames.popleft() for _ in range(len(self._frames)))
@@ -139,10 +153,10 @@ class Recording:
             file.write(chunk)
             self._written += len(chunk)
             file.seek(0)
-            file.write(_header(self._written))
+            file.write(_header(self._written, self._channels))
 
 
-def _header(sound_bytes: int) -> bytes:
+def _header(sound_bytes: int, channels: int) -> bytes:
     """Return the header of a PCM WAV file (RIFF chunk, ``fmt ``, ``data``)."""
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
@@ -152,10 +166,10 @@ def _header(sound_bytes: int) -> bytes:
         b"fmt ",
         16,
         1,
-        1,
+        channels,
         RATE,
-        RATE * 2,
-        2,
+        RATE * 2 * channels,
+        2 * channels,
         16,
         b"data",
         sound_bytes,

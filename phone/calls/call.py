@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Protocol
 
+from phone.audio.interface import AudioError
+from phone.audio.wav import Recording
 from phone.calls import security
 from phone.calls.reasons import reason_in_words
 from phone.calls.ritual import Comparison, compare
@@ -115,6 +118,7 @@ class Call:
         self._codes_differ = False
         self._compared: Zid | None = None
         self._dtmf = ""
+        self._recording: Recording | None = None
         self._connected_at: float | None = None
         self._ended_at: float | None = None
         self._latched = latched
@@ -235,6 +239,31 @@ class Call:
         self._apply_mute()
         self._changed(self)
 
+    def record(self, path: Path) -> None:
+        """Write both sides to a new WAV file, until ``stop_recording`` or the end. Raise CallError."""
+        self._demand(CallState.CONNECTED, "only a connected call can be recorded")
+        if self._recording is not None:
+            raise CallError(f"Call {self.id} is already recorded, to {self._recording.path}.")
+        if self._leg.state.secured is not None and not self._leg.discloses:
+            raise CallError(
+                "The other phone was not told that this call may be recorded; it is told when the keys are"
+                " agreed. Switch that on before you call: parley announce-recording on."
+            )
+        try:
+            self._recording = Recording(path, channels=2, new=True)
+        except AudioError as error:
+            raise CallError(str(error)) from error
+        self._recording.start()
+        self._dialog().record(self._recording)
+        self._changed(self)
+
+    def stop_recording(self) -> None:
+        """Close the file. Raise CallError if the call is not recorded."""
+        if self._recording is None:
+            raise CallError(f"Call {self.id} is not recorded.")
+        self._end_recording()
+        self._changed(self)
+
     def send_dtmf(self, digits: str) -> None:
         """Press keys. Raise CallError for other characters, or while there is no media."""
         wanted = digits.upper()
@@ -329,6 +358,7 @@ class Call:
         if state is Dialog.CONNECTED and self._connected_at is None:
             self._connected_at = self._now()
         if state is Dialog.ENDED:
+            self._end_recording()
             self._last_statistics = self._statistics()
             self._ended_at = self._now()
             self._reason = self._passed_on() or reason_in_words(
@@ -424,6 +454,8 @@ class Call:
             held=self._held,
             remote_held=self._stream is not None and self._stream.remote_holds,
             muted=self._muted,
+            recording=str(self._recording.path) if self._recording is not None else None,
+            remote_records=secured is not None and secured.disclosure,
             status=self._status,
             reason=self._reason,
             dtmf=self._dtmf,
@@ -484,6 +516,12 @@ class Call:
         # a server that does it itself may end our call as soon as it has begun
         has_left = transfer.state in (TransferState.UNDER_WAY, TransferState.DONE)
         return f"Passed on to {transfer.target}." if has_left else None
+
+    def _end_recording(self) -> None:
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self._dialog().record(None)
+            recording.stop()
 
     def _apply_mute(self) -> None:
         if self._sip is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from phone.calls.accounts import AccountBook
@@ -161,6 +163,14 @@ class Switchboard:
     def mute(self, call_id: str | None, muted: bool) -> CallSnapshot:
         """Shut or open the microphone for a call."""
         return self._act(call_id, lambda call: call.mute(muted))
+
+    def record(self, call_id: str | None, path: str | None) -> CallSnapshot:
+        """Record a call to a new file; ``None`` ends that. Raise CallError."""
+        if path is None:
+            return self._act(call_id, Call.stop_recording)
+        if not os.path.isabs(path):
+            raise CallError("A recording needs the whole path of its file.")
+        return self._act(call_id, lambda call: call.record(Path(path)))
 
     def dtmf(self, call_id: str | None, digits: str) -> CallSnapshot:
         """Press keys in a call."""

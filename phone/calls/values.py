@@ -149,6 +149,10 @@ class CallSnapshot:
     held: bool
     remote_held: bool
     muted: bool
+    recording: str | None
+    """The file that both sides are being written to."""
+    remote_records: bool
+    """The other phone says that the call may be recorded (RFC 6189 §11)."""
     status: int
     """Last SIP status of the dialog (RFC 3261 §21); 0: none yet."""
     reason: str
@@ -216,10 +220,57 @@ class Offer:
     """By the user; otherwise this is what Parley offers by itself."""
 
 
+class Role(Enum):
+    """What a sound device is for."""
+
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    RINGER = "ringer"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSnapshot:
+    """One sound device that is there."""
+
+    name: str
+    is_default: bool
+    """The sound system would take it."""
+    is_private: bool
+    """It is a headset, as its name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSnapshot:
+    """Devices and levels at one moment."""
+
+    backend: str
+    """The sound system; empty: none."""
+    microphones: tuple[DeviceSnapshot, ...]
+    speakers: tuple[DeviceSnapshot, ...]
+    microphone: str | None
+    """Chosen; ``None``: what the system would take. So for the next two."""
+    speaker: str | None
+    ringer: str | None
+    microphone_in_use: str | None
+    """Open now; ``None``: none, as without a call."""
+    speaker_in_use: str | None
+    notice: str | None
+    """What the user has to decide, in words."""
+    microphone_volume: int
+    """Percent; 100: as it comes."""
+    speaker_volume: int
+    microphone_level_db: float
+    """Of the last 20 ms, dB below full scale; -100: silence."""
+    speaker_level_db: float
+    underruns: int
+    overruns: int
+
+
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One event as ``parley events`` prints it."""
 
     event: str
-    """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``."""
-    subject: CallSnapshot | AccountSnapshot
+    """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``,
+    ``sound``."""
+    subject: CallSnapshot | AccountSnapshot | SoundSnapshot

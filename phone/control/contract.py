@@ -44,6 +44,7 @@ Alarm = Literal["Key changed", "Codes do not match", "Secrets differ"]
 Transport = Literal["udp", "tcp", "tls"]
 Policy = Literal["prefer", "require", "require_auth"]
 Credential = Literal["password", "md5", "sha-256"]
+Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
 LEVELS: Mapping[Level, str] = {
@@ -122,6 +123,10 @@ class Call(TypedDict):
     held: bool
     remote_held: bool
     muted: bool
+    recording: str | None
+    """The file that both sides are being written to."""
+    remote_records: bool
+    """The other phone says that the call may be recorded."""
     status: int
     """Last SIP status; 0: none yet."""
     reason: str
@@ -176,6 +181,44 @@ class Offer(TypedDict):
     """By the user; otherwise this is what Parley offers by itself."""
 
 
+class Device(TypedDict):
+    """A sound device that is there."""
+
+    name: str
+    is_default: bool
+    """The sound system would take it."""
+    is_private: bool
+    """It is a headset, as its name says."""
+
+
+class Sound(TypedDict):
+    """Devices and levels at one moment."""
+
+    backend: str
+    """The sound system; empty: none."""
+    microphones: list[Device]
+    speakers: list[Device]
+    microphone: str | None
+    """Chosen; ``None``: what the system would take. So for the next two."""
+    speaker: str | None
+    ringer: str | None
+    microphone_in_use: str | None
+    """Open now; ``None``: none, as without a call."""
+    speaker_in_use: str | None
+    notice: str | None
+    """What the user has to decide, in words."""
+    microphone_volume: int
+    """Percent; 100: as it comes."""
+    speaker_volume: int
+    microphone_level_db: float
+    """Of the last 20 ms, dB below full scale; -100: silence."""
+    speaker_level_db: float
+    underruns: int
+    """Times that sound was missing."""
+    overruns: int
+    """Times that sound had to be dropped."""
+
+
 class PastCall(TypedDict):
     """One call that has ended."""
 
@@ -202,8 +245,9 @@ class Status(TypedDict):
 class Event(TypedDict):
     """Something that happened."""
 
-    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer"]
+    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer", "sound"]
     call: NotRequired[Call]
+    sound: NotRequired[Sound]
     account: NotRequired[Account]
 
 
@@ -375,6 +419,47 @@ class OneKind:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """Which device to use."""
+
+    role: Role
+    name: str | None = None
+    """Its name or a part of it; ``None``: what the system would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How loud."""
+
+    role: Literal["microphone", "speaker"]
+    percent: int
+    """100: as it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codecs:
+    """Which codecs to offer, best first; none: as Parley comes."""
+
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write a call to a file."""
+
+    file: str | None
+    """Absolute path of a new WAV file; ``None``: stop."""
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Whether other phones are told that calls may be recorded."""
+
+    announce: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Latest:
     """How many to return."""
 
@@ -414,6 +499,13 @@ METHODS: Mapping[str, Method] = {
     "call.allow_clear": Method(OneCall, Call),
     "call.enroll": Method(OneCall, Call),
     "sas.words": Method(Nothing, list[str]),
+    "call.record": Method(Record, Call),
+    "recording.announce": Method(Announce, bool),
+    "devices.list": Method(Nothing, Sound),
+    "devices.choose": Method(DeviceChoice, Sound),
+    "devices.volume": Method(Volume, Sound),
+    "codecs.list": Method(Nothing, list[str]),
+    "codecs.set": Method(Codecs, list[str]),
     "peers.list": Method(Nothing, list[Peer]),
     "peers.show": Method(OnePeer, Peer),
     "peers.rename": Method(NewName, Peer),
@@ -426,4 +518,5 @@ METHODS: Mapping[str, Method] = {
     "algorithms.reset": Method(OneKind, list[Offer]),
     "history": Method(Latest, list[PastCall]),
 }
-"""All there is. ``account.test`` answers when the registrar has; every other method at once."""
+"""All there is. ``account.test`` answers when the registrar has, and ``devices`` when the sound system
+has; every other method at once."""

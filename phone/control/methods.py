@@ -13,6 +13,7 @@ from phone.calls.algorithms import AlgorithmBook
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.ritual import words
+from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, Happened
 from phone.control import contract
@@ -35,6 +36,7 @@ class Methods:
         proofs: Proofs,
         peers: PeerBook,
         algorithms: AlgorithmBook,
+        sound: SoundDesk,
         history: History,
         sip_address: str,
     ) -> None:
@@ -69,6 +71,13 @@ class Methods:
             "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
             "call.enroll": lambda given: switchboard.enroll(given.call),
             "sas.words": lambda _: words(),
+            "call.record": lambda given: switchboard.record(given.call, given.file),
+            "recording.announce": lambda given: sound.announce_recording(given.announce),
+            "devices.list": lambda _: sound.snapshot(),
+            "devices.choose": lambda given: sound.choose(given.role, given.name),
+            "devices.volume": lambda given: sound.set_volume(given.role, given.percent),
+            "codecs.list": lambda _: sound.codecs(),
+            "codecs.set": lambda given: sound.set_codecs(given.names),
             "peers.list": lambda _: peers.list(),
             "peers.show": lambda given: peers.show(given.peer),
             "peers.rename": lambda given: peers.rename(given.peer, given.name),
@@ -161,7 +170,7 @@ def facts(value: object) -> Any:
 
 
 def _event(happened: Happened) -> dict[str, Any]:
-    kind = "account" if happened.event == "account" else "call"
+    kind = happened.event if happened.event in ("account", "sound") else "call"
     return {"event": happened.event, kind: facts(happened.subject)}
 
 

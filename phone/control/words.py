@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from phone.control.contract import LEVELS, Account, Call, Event, Offer, PastCall, Peer, Status
+from phone.control.contract import LEVELS, Account, Call, Device, Event, Offer, PastCall, Peer, Sound, Status
 
 _INDENT = " " * 9
 _GAP = " " * 3
@@ -47,6 +47,8 @@ def call(one: Call) -> str:
         "on hold": one["held"],
         "held by the other side": one["remote_held"],
         "muted": one["muted"],
+        "recorded here": one["recording"] is not None,
+        "the other phone may record": one["remote_records"],
     }
     facts = [f"call {one['id']}", one["state"], _who(one), one["codec"] or ""]
     facts += [mark for mark, holds in marks.items() if holds]
@@ -87,6 +89,8 @@ def event(one: Event) -> str:
     """Return what happened, in one line or a few."""
     if "account" in one:
         return _GAP.join(_account_row(one["account"]))
+    if "sound" in one:
+        return sound(one["sound"])
     happened = one["call"]
     match one["event"]:
         case "dtmf":
@@ -102,6 +106,27 @@ def event(one: Event) -> str:
 def transfer(one: Call) -> str:
     """Return how the transfer of a call stands, in one line."""
     return one["transfer"]["text"] if one["transfer"] else ""
+
+
+def sound(one: Sound) -> str:
+    """Return devices, what is chosen and what is in use."""
+    lines = [
+        ("sound system", one["backend"] or "none"),
+        *(("microphone there", _device(device)) for device in one["microphones"]),
+        *(("speaker there", _device(device)) for device in one["speakers"]),
+        ("microphone", _chosen(one["microphone"], one["microphone_in_use"])),
+        ("speaker", _chosen(one["speaker"], one["speaker_in_use"])),
+        ("ringer", _chosen(one["ringer"], None)),
+        ("volume", f"microphone {one['microphone_volume']} %, speaker {one['speaker_volume']} %"),
+        (
+            "level",
+            f"microphone {one['microphone_level_db']:.0f} dB, speaker {one['speaker_level_db']:.0f} dB",
+        ),
+        ("missing, dropped", f"{one['underruns']}, {one['overruns']}"),
+    ]
+    if one["notice"]:
+        lines.append(("NOTICE", one["notice"]))
+    return table(lines)
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
@@ -125,6 +150,17 @@ def _registration(one: Account) -> str:
 
 def _account_row(one: Account) -> Sequence[str]:
     return (clean(one["id"]), clean(_registration(one)))
+
+
+def _device(one: Device) -> str:
+    marks = [
+        mark for mark, holds in (("default", one["is_default"]), ("headset", one["is_private"])) if holds
+    ]
+    return one["name"] + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _chosen(chosen: str | None, used: str | None) -> str:
+    return (chosen or "as the system has it") + (f"; in use: {used}" if used else "")
 
 
 def _who(one: Call) -> str:

@@ -110,6 +110,7 @@ class MediaLeg:
         """
         self._clock = clock
         self._listener = listener
+        self._configuration = configuration
         self._gate = Gate(policy, latched=latched)
         self._streams = SecureStreams()
         self._counters = Counters()
@@ -155,6 +156,11 @@ class MediaLeg:
             clear_refused=self._clear_refused,
             counters=replace(self._counters),
         )
+
+    @property
+    def discloses(self) -> bool:
+        """The peer is told, when keys are agreed, that this call may be recorded (RFC 6189 §11)."""
+        return self._configuration.disclosure
 
     @property
     def inner(self) -> tuple[Address, Address]:

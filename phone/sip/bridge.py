@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import ctypes
 import logging
+import math
 import secrets
 from itertools import permutations
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 import pjsua2 as pj
 
 from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE, SILENCE, SoundCard
+from phone.sip.interface import SoundSink
 
 _log = logging.getLogger("parley.sip")
+
+SILENT_DB = -100.0
+"""The level of no sound at all."""
 
 
 class _Begin(ctypes.Structure):
@@ -39,6 +45,22 @@ def _layout_is_known() -> bool:
     return bytes(vector) == after
 
 
+_LAYOUT_IS_KNOWN = _layout_is_known()
+
+
+def _format() -> Any:
+    frame_format = pj.MediaFormatAudio()
+    frame_format.init(pj.PJMEDIA_FORMAT_PCM, RATE, 1, FRAME_MS * 1000, 16)
+    return frame_format
+
+
+def _heard(frame: Any) -> bytes:
+    """Return what is in a frame of ``FRAME_BYTES``."""
+    buffer = frame.buf
+    address = _data_address(buffer, FRAME_BYTES) if _LAYOUT_IS_KNOWN else None
+    return bytes(buffer) if address is None else ctypes.string_at(address, FRAME_BYTES)
+
+
 class _Port(pj.AudioMediaPort):  # type: ignore[misc]
     """Called by pjmedia's clock every 20 ms, in its thread."""
 
@@ -46,13 +68,13 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
         super().__init__()
         self._sound = sound
         self._out = pj.ByteVector(SILENCE)
-        self._out_address = _data_address(self._out, FRAME_BYTES) if _layout_is_known() else None
+        self._out_address = _data_address(self._out, FRAME_BYTES) if _LAYOUT_IS_KNOWN else None
         if self._out_address is None:
             _log.warning("this pjsua2 lays out its frames in an unknown way; copying them slowly")
         self._failed = False
-        frame_format = pj.MediaFormatAudio()
-        frame_format.init(pj.PJMEDIA_FORMAT_PCM, RATE, 1, FRAME_MS * 1000, 16)
-        self.createPort("parley", frame_format)
+        self.said = SILENCE
+        """The last frame of the microphone."""
+        self.createPort("parley", _format())
 
     def onFrameRequested(self, frame: Any) -> None:
         """The bridge wants to hear the microphone."""
@@ -60,6 +82,7 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
             sound = self._sound.capture()
             if len(sound) != FRAME_BYTES:
                 sound = SILENCE
+            self.said = sound
             frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
             if self._out_address is None:
                 frame.buf = pj.ByteVector(sound)
@@ -72,15 +95,8 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
     def onFrameReceived(self, frame: Any) -> None:
         """The bridge has something to be heard; frames are empty when nobody is connected."""
         try:
-            if frame.size != FRAME_BYTES:
-                return
-            buffer = frame.buf
-            if self._out_address is None:
-                self._sound.playback(bytes(buffer))
-                return
-            address = _data_address(buffer, FRAME_BYTES)
-            if address is not None:
-                self._sound.playback(ctypes.string_at(address, FRAME_BYTES))
+            if frame.size == FRAME_BYTES:
+                self._sound.playback(_heard(frame))
         except Exception:
             self._complain()
 
@@ -92,9 +108,15 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
 
 
 Edge = tuple[int, int]
-"""Who is heard by whom: two calls, or a call and the card."""
+"""Who is heard by whom: two calls, a call and the card, or a call and its recorder."""
 
 CARD = -1
+
+
+def _recorder_of(call_id: int) -> int:
+    """Return which end of an edge the recorder of a call is."""
+    return CARD - 1 - call_id
+
 
 REST = 10
 """Polls for which a connection that was just changed is left alone.
@@ -102,6 +124,29 @@ REST = 10
 pjmedia makes and breaks connections at its next frame, but judges at once, by how things still are, whether
 there is anything to do: what is broken and made again in between stays broken.
 """
+
+
+class _Recorder(pj.AudioMediaPort):  # type: ignore[misc]
+    """Hears one call, and pairs what it hears with what the microphone said in the same 20 ms."""
+
+    def __init__(self, port: _Port, sink: SoundSink) -> None:
+        super().__init__()
+        self._port = port
+        self._sink = sink
+        self.silent = False
+        """The call does not get to hear the microphone."""
+        self.createPort("recorder", _format())
+
+    def onFrameReceived(self, frame: Any) -> None:
+        """Comes every 20 ms, with an empty frame while nobody is connected."""
+        try:
+            heard = _heard(frame) if frame.size == FRAME_BYTES else SILENCE
+            both = array.array("h", bytes(2 * FRAME_BYTES))
+            both[0::2] = array.array("h", SILENCE if self.silent else self._port.said)
+            both[1::2] = array.array("h", heard)
+            self._sink.write(both.tobytes())
+        except Exception:
+            _log.exception("a frame could not be recorded")
 
 
 class Bridge:
@@ -120,6 +165,32 @@ class Bridge:
         self._made: set[Edge] = set()
         self._resting: dict[Edge, int] = {}
         """Polls that are left."""
+        self._recorders: dict[int, _Recorder] = {}
+
+    def set_volume(self, microphone: float, speaker: float) -> None:
+        """Make both louder or quieter; 1.0: as it comes."""
+        if self._port is not None:
+            self._port.adjustTxLevel(microphone)
+            self._port.adjustRxLevel(speaker)
+
+    def levels(self) -> tuple[float, float]:
+        """Return how loud microphone and speaker are now, dB below full scale."""
+        if self._port is None or not self._connected:
+            return SILENT_DB, SILENT_DB
+        return _level_db(self._port.getRxLevel()), _level_db(self._port.getTxLevel())
+
+    def record(self, call_id: int, sink: SoundSink | None) -> None:
+        """Write both sides of a call to ``sink``, also of its streams to come, until ``None`` ends that."""
+        recorder = self._recorders.pop(call_id, None)
+        edge = (call_id, _recorder_of(call_id))
+        if recorder is not None and edge in self._made:
+            self._media[call_id].stopTransmit(recorder)
+            self._made.remove(edge)
+        if sink is not None and self._port is not None:
+            # a port of its own, so that nothing has to rest
+            self._resting.pop(edge, None)
+            self._recorders[call_id] = _Recorder(self._port, sink)
+            self._settle()
 
     def connect(self, call_id: int, media: Any) -> None:
         """Join a call's audio with the card, both ways; again after each change of the stream."""
@@ -166,9 +237,11 @@ class Bridge:
         self.disconnect(call_id)
         self._muted.discard(call_id)
         self._conference -= {call_id}
+        self.record(call_id, None)
 
     def close(self) -> None:
-        """Drop the port; before ``libDestroy``."""
+        """Drop the ports; before ``libDestroy``."""
+        self._recorders.clear()
         self._port = None
         self._media.clear()
         if self._connected:
@@ -181,18 +254,25 @@ class Bridge:
         wanted |= {(CARD, call_id) for call_id in there - self._muted}
         # each hears itself, at level 0: the stream of who hears nobody else goes on, with silence in it
         wanted |= {(call_id, call_id) for call_id in there}
+        wanted |= {(call_id, _recorder_of(call_id)) for call_id in there & self._recorders.keys()}
         return wanted | set(permutations(self._conference & there, 2))
 
     def _settle(self) -> None:
         if self._port is None:
             return
+        for call_id, recorder in self._recorders.items():
+            recorder.silent = call_id in self._muted or call_id not in self._media
         for edge in self._wanted() ^ self._made:
             if edge not in self._resting:
                 self._switch(*edge)
 
+    def _end(self, number: int) -> Any:
+        if number == CARD:
+            return self._port
+        return self._media[number] if number >= 0 else self._recorders[CARD - 1 - number]
+
     def _switch(self, source: int, sink: int) -> None:
-        heard, hearer = ((self._port if end == CARD else self._media[end]) for end in (source, sink))
-        assert heard is not None
+        heard, hearer = self._end(source), self._end(sink)
         if (source, sink) in self._made:
             heard.stopTransmit(hearer)
         else:
@@ -201,3 +281,10 @@ class Bridge:
             heard.startTransmit2(hearer, volume)
         self._made ^= {(source, sink)}
         self._resting[source, sink] = REST
+
+
+def _level_db(level: int) -> float:
+    """Return what pjmedia calls a level, the mean amplitude of a frame in u-law steps, as dB."""
+    exponent, mantissa = level >> 4 & 7, level & 15
+    amplitude = ((mantissa << 3) + 132 << exponent) - 132
+    return 20 * math.log10(amplitude / 32768) if amplitude else SILENT_DB

@@ -15,7 +15,16 @@ from twisted.internet.defer import ensureDeferred
 from phone.sip import message, native
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
-from phone.sip.interface import Dialog, SipCall, SipCallListener, SipError, Statistics, Stream, Transport
+from phone.sip.interface import (
+    Dialog,
+    SipCall,
+    SipCallListener,
+    SipError,
+    SoundSink,
+    Statistics,
+    Stream,
+    Transport,
+)
 from phone.sip.probe import udp_error
 from phone.sip.reasons import SYSTEM, transport_failure
 from phone.sip.resolver import is_address
@@ -314,6 +323,10 @@ class Call:
         if target is None:
             raise SipError("The other call is not connected any more.")
         self._refer(lambda call: call.xferReplaces(target, pj.CallOpParam()))
+
+    def record(self, sink: SoundSink | None) -> None:
+        """Write both sides to ``sink``; ``None`` ends that."""
+        self._stack.bridge.record(self._id, sink)
 
     def send_dtmf(self, digits: str) -> None:
         """Press keys. Raise SipError."""

@@ -18,7 +18,7 @@ from twisted.internet.task import LoopingCall, deferLater
 from phone.audio.interface import FRAME_MS, RATE, SoundCard
 from phone.sip import message, native
 from phone.sip.account import Account, LocalIdentity, PjAccount
-from phone.sip.bridge import Bridge
+from phone.sip.bridge import SILENT_DB, Bridge
 from phone.sip.call import MOST_CALLS, Call
 from phone.sip.callbacks import Mailbox, adopt_thread, callback
 from phone.sip.interface import (
@@ -60,11 +60,14 @@ DESTROY_SILENTLY = 3
 PORT_ATTEMPTS = 20
 
 CODECS = ("G722/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLBC/8000")
-"""By preference; what is not listed is not offered.
+"""What can be offered, by preference.
 
 None with an RTP clock of 16 kHz: pjsua2 would offer a second telephone-event for it, and Asterisk 22 would
 then number both anew when it connects two phones directly, so that keys pressed were not understood.
 """
+
+HIGHEST_PRIORITY = 255
+"""PJMEDIA_CODEC_PRIO_HIGHEST"""
 
 _SECRETS = re.compile(
     r"^(a=(?:crypto|zrtp-hash|fingerprint|ice-pwd)|(?:proxy-)?authorization|(?:www|proxy)-authenticate)[:=].*$",
@@ -190,7 +193,31 @@ class Endpoint:
         """Return the codecs in use, best first, as ``NAME/RATE``."""
         assert self._library is not None
         found = [codec for codec in self._library.codecEnum2() if codec.priority > 0]
-        return [codec.codecId.rpartition("/")[0] for codec in sorted(found, key=lambda c: -int(c.priority))]
+        return [_codec_name(codec) for codec in sorted(found, key=lambda c: -int(c.priority))]
+
+    def known_codecs(self) -> list[str]:
+        """Return every codec that can be offered, as ``NAME/RATE``, best first."""
+        assert self._library is not None
+        have = {_codec_name(codec) for codec in self._library.codecEnum2()}
+        return [name for name in CODECS if name in have]
+
+    def set_codecs(self, names: list[str]) -> None:
+        """Offer these from the next call on; an empty list: as by default."""
+        assert self._library is not None
+        offered = names or list(CODECS)
+        for codec in self._library.codecEnum2():
+            name = _codec_name(codec)
+            priority = HIGHEST_PRIORITY - offered.index(name) if name in offered else 0
+            self._library.codecSetPriority(codec.codecId, priority)
+
+    def set_volume(self, microphone: float, speaker: float) -> None:
+        """Make both louder or quieter; 1.0: as it comes."""
+        if self._bridge is not None:
+            self._bridge.set_volume(microphone, speaker)
+
+    def levels(self) -> tuple[float, float]:
+        """Return how loud microphone and speaker are now, dB below full scale."""
+        return self._bridge.levels() if self._bridge is not None else (SILENT_DB, SILENT_DB)
 
     def close(self) -> Deferred[None]:
         """Hang up, unregister, and end pjsua2; fires when all of it is gone. May be called again."""
@@ -242,9 +269,7 @@ class Endpoint:
         self.port, transports = self._open_transports(library, port)
         library.libStart()
         library.audDevManager().setNullDev()
-        for codec in library.codecEnum2():
-            name = codec.codecId.rpartition("/")[0]
-            library.codecSetPriority(codec.codecId, 255 - CODECS.index(name) if name in CODECS else 0)
+        self.set_codecs([])
         self._bridge = Bridge(sound)
         own_uri = f"sip:{LOCAL_USER}@{self.own_address('')}:{self.port}"
         for transport, number in transports.items():
@@ -396,6 +421,12 @@ class Endpoint:
             library.libDestroy(DESTROY_SILENTLY)
         except pj.Error as error:
             _log.warning("SIP did not end well: %s", error.reason)
+
+
+def _codec_name(codec: Any) -> str:
+    """Return ``NAME/RATE``, without the number of channels."""
+    name: str = codec.codecId.rpartition("/")[0]
+    return name
 
 
 def _configuration() -> Any:

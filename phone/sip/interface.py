@@ -110,6 +110,14 @@ class Statistics:
     round_trip_ms: float
 
 
+class SoundSink(Protocol):
+    """Where a recorded call goes."""
+
+    def write(self, frame: bytes) -> None:
+        """Take 20 ms, 16 kHz stereo: left what we say, right what we hear. In a thread of pjmedia."""
+        ...
+
+
 class SipCallListener(Protocol):
     """Told by a ``SipCall`` what happens to it."""
 
@@ -198,6 +206,10 @@ class SipCall(Protocol):
         """Ask the peer to take our place in ``other`` (REFER with Replaces, RFC 5589 §7). Raise SipError."""
         ...
 
+    def record(self, sink: SoundSink | None) -> None:
+        """Write both sides of this call, and of no other, to ``sink``; ``None`` ends that."""
+        ...
+
     def send_dtmf(self, digits: str) -> None:
         """Send ``digits`` (0-9 * # A-D) as RFC 4733 events, by INFO if the peer takes none.
 
@@ -254,4 +266,22 @@ class SipEndpoint(Protocol):
         """Let these calls hear each other, as long as they last; whoever else was in a conference is out."""
         ...
 
-    def codecs(self) -> list[str]: ...
+    def codecs(self) -> list[str]:
+        """Return the codecs that calls offer, best first, as ``NAME/RATE``."""
+        ...
+
+    def known_codecs(self) -> list[str]:
+        """Return every codec that can be offered, in the order of our own preference."""
+        ...
+
+    def set_codecs(self, names: list[str]) -> None:
+        """Offer these of ``known_codecs`` from the next call on, and no other; an empty list: all."""
+        ...
+
+    def set_volume(self, microphone: float, speaker: float) -> None:
+        """Make both louder or quieter; 1.0: as it comes."""
+        ...
+
+    def levels(self) -> tuple[float, float]:
+        """Return how loud microphone and speaker are now, dB below full scale; -100: silence."""
+        ...

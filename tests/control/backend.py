@@ -19,11 +19,15 @@ from twisted.internet.defer import ensureDeferred, maybeDeferred
 from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.threads import blockingCallFromThread
 
+from phone.audio.devices import Device, Devices
+from phone.audio.player import NoPlayer
+from phone.audio.silent import NullCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
+from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import Happened, Policy
 from phone.config import Home
@@ -122,6 +126,11 @@ class FakeSipAccount:
         self.closed = True
 
 
+async def _devices() -> Devices:
+    microphone, headset = Device("Desk microphone", True), Device("Headset", False)
+    return Devices("PulseAudio", (microphone, headset), (Device("Loudspeaker", True), headset))
+
+
 class Backend:
     """The backend, and what a test does to it from outside."""
 
@@ -133,6 +142,8 @@ class Backend:
         self.invited = (Dialog.RINGING, 180, "Ringing")
         """What becomes of a call that is dialled."""
         self.sip_call = FakeSipCall()
+        self.offered: list[str] = []
+        self.volume = (0.0, 0.0)
         self.listener: SipCallListener | None = None
         self.leg: Leg | None = None
         self._reactor = SelectReactor()
@@ -159,6 +170,15 @@ class Backend:
             lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
         )
         self.algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
+        self.sound = SoundDesk(
+            card=NullCard(),
+            ringer=NoPlayer(),
+            tones=NoPlayer(),
+            settings=Settings(self._database),
+            enumerate_devices=_devices,
+            call_later=self._reactor.callLater,
+            changed=lambda snapshot: self.switchboard.publish(Happened("sound", snapshot)),
+        )
         history = History(self._database)
         self.switchboard = Switchboard(
             accounts=self.accounts,
@@ -172,6 +192,7 @@ class Backend:
             peer_policy=Policy.PREFER,
         )
         self.switchboard.attach(self)
+        self.sound.attach(self)
         self.accounts.attach(self)
         self.control.listen(
             Methods(
@@ -180,6 +201,7 @@ class Backend:
                 proofs=proofs,
                 peers=PeerBook(self.trust, self.switchboard.trust_changed),
                 algorithms=self.algorithms,
+                sound=self.sound,
                 history=history,
                 sip_address=SIP_ADDRESS,
             )
@@ -238,7 +260,19 @@ class Backend:
         pass
 
     def codecs(self) -> list[str]:
-        return ["G722"]
+        return self.offered or self.known_codecs()
+
+    def known_codecs(self) -> list[str]:
+        return ["G722/16000", "PCMA/8000", "PCMU/8000"]
+
+    def set_codecs(self, names: list[str]) -> None:
+        self.offered = names
+
+    def set_volume(self, microphone: float, speaker: float) -> None:
+        self.volume = (microphone, speaker)
+
+    def levels(self) -> tuple[float, float]:
+        return -20.0, -30.0
 
     # what the other side does
 

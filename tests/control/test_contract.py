@@ -26,6 +26,7 @@ from phone.store.trust import PeerRecord
         (contract.CallState, values.CallState),
         (contract.AccountState, interface.Registration),
         (contract.Transport, interface.Transport),
+        (contract.Role, values.Role),
         (contract.Credential, interface.CredentialKind),
     ],
 )
@@ -44,6 +45,8 @@ def test_closed_sets_are_the_same(words: Any, enum: type[Enum]) -> None:
         (contract.Peer, values.PeerSnapshot),
         (contract.Peer, PeerRecord),
         (contract.PastCall, PastCall),
+        (contract.Sound, values.SoundSnapshot),
+        (contract.Device, values.DeviceSnapshot),
     ],
 )
 def test_results_have_the_fields_of_the_snapshots(shape: Any, snapshot: Any) -> None:

@@ -18,6 +18,7 @@ from tests.peers.linphone import Linphone
 from tests.peers.network import Host, Network
 from tests.peers.parley import Parley
 from tests.peers.process import Evidence, Loopback
+from tests.peers.pulseaudio import PulseAudio
 from tests.peers.tones import write_tone
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def make_parley(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Itera
             options: tuple[str, ...] = (),
             policy: str = "prefer",
             start: bool = True,
+            pulse: PulseAudio | None = None,
         ) -> Parley:
             folder = tmp_path / f"parley-{hz:g}"
             folder.mkdir()
@@ -162,6 +164,7 @@ def make_parley(tmp_path: Path, loopback: Loopback, evidence: Evidence) -> Itera
                 hz,
                 namespace=host.namespace if host else None,
                 policy=policy,
+                pulse=pulse,
             )
             running.callback(phone.close)
             evidence.add_file(f"Parley {hz:g} Hz, errors", phone.errors)
@@ -191,6 +194,16 @@ def make_window(application: object, evidence: Evidence) -> Iterator[MakeWindow]
             return window
 
         yield make
+
+
+@pytest.fixture
+def pulse(tmp_path: Path, evidence: Evidence) -> Iterator[PulseAudio]:
+    """A sound system without any device."""
+    if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
+        pytest.skip("pulseaudio is missing: tests/run, as root, installs it (package pulseaudio)")
+    with contextlib.closing(PulseAudio(tmp_path)) as pulse:
+        evidence.add_file("PulseAudio", tmp_path / "pulseaudio")
+        yield pulse
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class Account:
     password: str
     digest: Digest = Digest.PASSWORD
     direct_media: bool = True
+    codecs: str = "ulaw,alaw"
 
     def auth(self) -> str:
         """Return the body of its ``type=auth`` section."""
@@ -54,7 +55,12 @@ MAX = Account("max", "104", "only-a-digest-of-this", Digest.MD5_HA1)
 SHIRLEY = Account("shirley", "105", "only-a-longer-digest-of-this", Digest.SHA256_HA1)
 DORA = Account("dora", "106", "media-through-the-house", direct_media=False)
 DUNCAN = Account("duncan", "107", "media-through-the-castle", direct_media=False)
-ACCOUNTS = (ALICE, BOB, CAROL, MAX, SHIRLEY, DORA, DUNCAN)
+WIDE = "g722,ulaw,alaw"
+HANNA = Account("hanna", "111", "hears-the-high-notes", codecs=WIDE)
+HUGO = Account("hugo", "112", "hears-them-as-well", codecs=WIDE)
+IDA = Account("ida", "113", "wide-through-the-house", direct_media=False, codecs=WIDE)
+IVAN = Account("ivan", "114", "wide-through-the-castle", direct_media=False, codecs=WIDE)
+ACCOUNTS = (ALICE, BOB, CAROL, MAX, SHIRLEY, DORA, DUNCAN, HANNA, HUGO, IDA, IVAN)
 
 ECHO = "600"
 MUSIC = "601"
@@ -177,7 +183,7 @@ bind={ip}:{sip_port}
 type=endpoint
 context=lab
 disallow=all
-allow=ulaw,alaw
+allow={account.codecs}
 aors={account.user}
 auth={account.user}
 callerid="{account.user.title()}" <{account.extension}>

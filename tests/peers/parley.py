@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.process import Program, eventually, free_port, in_namespace
+from tests.peers.pulseaudio import PulseAudio
 from tests.peers.tones import Recording, write_tone
 
 PARLEY = shutil.which("parley", path=str(Path(sys.executable).parent)) or "parley"
@@ -63,8 +64,16 @@ class Parley:
     """One ``parley serve`` with a home of its own, speaking a tone and recording what it hears."""
 
     def __init__(
-        self, folder: Path, ip: str, hz: float, *, namespace: str | None = None, policy: str = "prefer"
+        self,
+        folder: Path,
+        ip: str,
+        hz: float,
+        *,
+        namespace: str | None = None,
+        policy: str = "prefer",
+        pulse: PulseAudio | None = None,
     ) -> None:
+        """``pulse``: hear and speak by its devices, and not by files."""
         self.ip = ip
         self.hz = hz
         self.sip_port = 5060 if namespace else free_port(ip)
@@ -76,6 +85,7 @@ class Parley:
         self._output = folder / "output"
         self._namespace = namespace
         self._policy = policy
+        self._pulse = pulse
         self._serve: Program | None = None
         self._events: Program | None = None
 
@@ -87,7 +97,7 @@ class Parley:
     def arguments(self) -> list[str]:
         """Return the arguments that start it."""
         address = ["--bind", self.ip, "--sip-port", str(self.sip_port)]
-        sound = ["--play", str(self._speech), "--record", str(self.recording)]
+        sound = [] if self._pulse else ["--play", str(self._speech), "--record", str(self.recording)]
         return ["--home", str(self.home), "serve", *address, *sound, "--policy", self._policy]
 
     def start(self) -> None:
@@ -96,6 +106,7 @@ class Parley:
             in_namespace(self._namespace, [PARLEY, *self.arguments()]),
             output=self._output,
             errors=self.errors,
+            environment=self._pulse.environment if self._pulse else None,
         )
         eventually(self._ready, within=30, what="parley status exits 0")
         self._events = Program(

@@ -1,0 +1,155 @@
+"""One open sound device, kept open whatever is unplugged."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import miniaudio
+
+from phone.audio.devices import Device, Devices, choose
+from phone.audio.interface import RATE, Direction
+
+_log = logging.getLogger("parley.audio")
+
+PERIOD_MS = 10
+PERIODS = 3
+"""A device's own buffer is this many periods long."""
+
+STALLED_S = 1.0
+"""A device that has vanished says nothing of it: it only calls no more."""
+
+OPENING_S = 2.0
+"""How much longer its first call may take."""
+
+Carry = Callable[[bytes], None] | Callable[[int], bytes]
+"""Takes what a microphone has heard, or returns so many bytes for a loudspeaker; never blocks or raises."""
+
+
+class Line:
+    """A microphone or a loudspeaker: the one that is wanted, or what the system would take.
+
+    ``tend`` and ``close`` may block for 100 ms and more, and belong to one thread that is not the reactor's.
+    """
+
+    def __init__(self, direction: Direction, carry: Carry, *, steadfast: bool = False) -> None:
+        """``steadfast``: do not go from a headset that has vanished to a device that others can hear."""
+        self._direction = direction
+        self._carry = carry
+        self._steadfast = steadfast
+        self._device: miniaudio.CaptureDevice | miniaudio.PlaybackDevice | None = None
+        self._called = 0.0
+        self._refused = ""
+        self.wanted: str | None = None
+        """Name of the device that the user has chosen."""
+        self.used: Device | None = None
+        """The last device that was open; it is what this line sounds like."""
+        self.waits_for_word = False
+        """A headset has vanished, and only a louder device is left."""
+
+    @property
+    def name(self) -> str | None:
+        """The device that is open now."""
+        return self.used.name if self._device is not None and self.used is not None else None
+
+    @property
+    def stalled(self) -> bool:
+        """The open device has not called for too long."""
+        return self._device is not None and time.monotonic() - self._called > STALLED_S
+
+    def release(self) -> None:
+        """Take any device from now on: the user has had a say."""
+        self.used = self.used if self._device is not None else None
+
+    def tend(self, devices: Devices) -> None:
+        """Open, change or give up the device, as ``devices`` and the user's wish have it."""
+        here = devices.captures if self._direction is Direction.CAPTURE else devices.playbacks
+        target = self._permitted(here, choose(here, self.wanted))
+        if self._device is not None:
+            if target is not None and target.name == self.name and not self.stalled:
+                return
+            self.close()
+        if target is not None:
+            self._open(devices.backend, target)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()
+            # miniaudio's device does not end the connection that it has made
+            miniaudio.lib.ma_context_uninit(device._context)
+
+    def _permitted(self, here: tuple[Device, ...], target: Device | None) -> Device | None:
+        vanished = self.used is not None and all(device.name != self.used.name for device in here)
+        self.waits_for_word = (
+            self._steadfast
+            and vanished
+            and self.used is not None
+            and self.used.is_private
+            and target is not None
+            and not target.is_private
+            and target.name != self.wanted
+        )
+        return None if self.waits_for_word else target
+
+    def _open(self, backend: str, target: Device) -> None:
+        kind = miniaudio.CaptureDevice if self._direction is Direction.CAPTURE else miniaudio.PlaybackDevice
+        carrier = self._hear() if self._direction is Direction.CAPTURE else self._speak()
+        next(carrier)
+        try:
+            device = kind(
+                nchannels=1,
+                sample_rate=RATE,
+                buffersize_msec=PERIOD_MS,
+                callback_periods=PERIODS,
+                # always by its id: the sound system does not move such a stream to another device by itself
+                device_id=target.id,
+                backends=_BACKENDS.get(backend, []),
+                app_name="Parley",
+            )
+        except miniaudio.MiniaudioError as error:
+            self._complain(target, error)
+            return
+        self._device = device
+        self._called = time.monotonic() + OPENING_S
+        try:
+            device.start(carrier)
+        except miniaudio.MiniaudioError as error:
+            self._complain(target, error)
+            self.close()
+            return
+        self._refused = ""
+        self.used = target
+        _log.info("%s: %s", self._direction.value, target.name)
+
+    def _complain(self, target: Device, error: miniaudio.MiniaudioError) -> None:
+        if self._refused != target.name:  # once: it is tried again and again
+            self._refused = target.name
+            _log.warning("%s: %s cannot be opened: %s", self._direction.value, target.name, error)
+
+    def _hear(self) -> Generator[None, bytes, None]:
+        carry: Any = self._carry
+        while True:
+            sound = yield
+            self._called = time.monotonic()
+            carry(sound)
+
+    def _speak(self) -> Generator[bytes, int, None]:
+        carry: Any = self._carry
+        samples = yield b""
+        while True:
+            self._called = time.monotonic()
+            samples = yield carry(samples * 2)
+
+
+_BACKENDS = {
+    "PulseAudio": [miniaudio.Backend.PULSEAUDIO],
+    "ALSA": [miniaudio.Backend.ALSA],
+    "JACK": [miniaudio.Backend.JACK],
+    "Core Audio": [miniaudio.Backend.COREAUDIO],
+    "WASAPI": [miniaudio.Backend.WASAPI],
+}
+"""By the name that miniaudio gives them: an id means nothing to another one."""
