@@ -41,6 +41,7 @@ from ui.models.trial import Trial
 from ui.tray import Tray
 
 FOLDER = Path(__file__).parent
+OWN = str(FOLDER / "translations")
 
 
 class Desktop(QObject):
@@ -49,6 +50,7 @@ class Desktop(QObject):
     taken = Signal(str)
     """Parley was opened again, with an address to call or an empty one."""
     closed = Signal()
+    page = QUrl.fromLocalFile(str(FOLDER / "qml" / "Main.qml"))
     """The user has closed the window."""
 
     def __init__(self, socket: Path, log: Path, command: Sequence[str]) -> None:
@@ -69,7 +71,7 @@ class Desktop(QObject):
         for name in ("backend", "calls", "accounts", "history", "peers", "report", "trial", "settings"):
             self.engine.rootContext().setContextProperty(name, getattr(self, name))
         self.engine.rootContext().setContextProperty("desktop", self)
-        self.settings.changed.connect(self._translate)
+        self.settings.changed.connect(self._retranslate)
 
     @Slot()
     def leave(self) -> None:
@@ -84,7 +86,7 @@ class Desktop(QObject):
     def show(self) -> None:
         """Load and show the window, and reach for the backend."""
         self.backend.open()
-        self.engine.load(QUrl.fromLocalFile(str(FOLDER / "qml" / "Main.qml")))
+        self.engine.load(self.page)
         if not self.engine.rootObjects():
             raise ControlError("The window cannot be shown: its files are incomplete. Install Parley again.")
         self.window = self.engine.rootObjects()[0]
@@ -92,28 +94,38 @@ class Desktop(QObject):
     def close(self) -> None:
         """Close the window; the backend and its calls go on."""
         self.trial.close()
+        self._forget_translations()
         self.backend.close()
         # before the models that it is bound to
         self.engine.deleteLater()
         QCoreApplication.sendPostedEvents(self.engine, QEvent.Type.DeferredDelete)
 
-    def _translate(self) -> None:
-        wanted = str(self.settings.language)
-        name = QLocale.system().name() if wanted == "system" else wanted
-        if name == self._language:
-            return
-        self._language = name
+    def _forget_translations(self) -> None:
         for translator in self._translators:
             QApplication.removeTranslator(translator)
         self._translators = []
+
+    def _retranslate(self) -> None:
+        if self._wanted_language() != self._language:
+            self._translate()
+            self.engine.retranslate()
+            # what the models have put into words, they put into words again
+            self.backend.changed.emit()
+
+    def _wanted_language(self) -> str:
+        wanted = self.settings.language
+        return QLocale.system().name() if wanted == "system" else wanted
+
+    def _translate(self) -> None:
+        name = self._language = self._wanted_language()
+        self._forget_translations()
         qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        for file, folder in (("qtbase", qt), ("parley", str(FOLDER / "translations"))):
+        for file, folder in (("qtbase", qt), ("parley", OWN), ("backend", OWN)):
             translator = QTranslator(self)
             if translator.load(QLocale(name), file, "_", folder):
                 QApplication.installTranslator(translator)
                 self._translators.append(translator)
-        if hasattr(self, "engine"):
-            self.engine.retranslate()
+        QLocale.setDefault(QLocale(name))
 
 
 def run(

@@ -22,7 +22,7 @@ RETRY_MS = 100
 PATIENCE_MS = 15_000
 """After this long a backend that was started counts as one that did not start."""
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 Answered = Callable[[Any], None]
 Refused = Callable[[str], None]
@@ -68,7 +68,7 @@ class Backend(QObject):
         try:
             start(self._command, self._words)
         except OSError as error:
-            cannot = _tr("Client", "Parley's backend cannot be started: {reason}.")
+            cannot = translate("Client", "Parley's backend cannot be started: {reason}.")
             self._say(cannot.format(reason=error.strerror))
         else:
             self._say("")
@@ -90,7 +90,7 @@ class Backend(QObject):
     ) -> None:
         """Call ``method``; ``answered`` gets its result, or ``refused`` a sentence for people."""
         if not self._connected:
-            refused(_tr("Client", "Parley's backend is not running."))
+            refused(translate("Client", "Parley's backend is not running."))
             return
         identifier = next(self._identifiers)
         self._waiting[identifier] = (answered, refused)
@@ -117,7 +117,7 @@ class Backend(QObject):
             self._socket.connectToServer(name)
         self._waited_ms += RETRY_MS
         if self._waited_ms == PATIENCE_MS:
-            self._say(last_words(self._words) or _tr("Client", "Parley's backend does not start."))
+            self._say(last_words(self._words) or translate("Client", "Parley's backend does not start."))
 
     def _greet(self) -> None:
         self._retry.stop()
@@ -130,7 +130,7 @@ class Backend(QObject):
         self._connected = False
         self._waited_ms = 0
         waiting, self._waiting = self._waiting, {}
-        sentence = _tr("Client", "Parley's backend has gone. Calls that it carried have ended.")
+        sentence = translate("Client", "Parley's backend has gone. Calls that it carried have ended.")
         for _, refused in waiting.values():
             refused(sentence)
         self._say(sentence)
@@ -153,7 +153,7 @@ class Backend(QObject):
                 continue
             answered, refused = self._waiting.pop(int(message.identifier or 0), (_ignore, _ignore))
             if message.error is not None:
-                refused(_tr("Backend", str(message.error)))
+                refused(translate("Backend", str(message.error)))
             else:
                 answered(message.result)
 

@@ -12,7 +12,7 @@ from ui.models.calls import Calls
 from ui.models.rows import Row
 from ui.models.settings import Settings
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 ICON = Path(__file__).parent / "icons" / "parley.svg"
@@ -28,8 +28,8 @@ class Tray(QObject):
         super().__init__(parent)
         self._settings = settings
         self._menu = QMenu()
-        self._menu.addAction(_tr("Tray", "Open Parley"), self.opened.emit)
-        self._menu.addAction(_tr("Tray", "Quit"), self.left.emit)
+        self._menu.addAction(translate("Tray", "Open Parley"), self.opened.emit)
+        self._menu.addAction(translate("Tray", "Quit"), self.left.emit)
         self._icon = QSystemTrayIcon(QIcon(str(ICON)), self)
         self._icon.setToolTip("Parley")
         self._icon.setContextMenu(self._menu)
@@ -50,7 +50,7 @@ class Tray(QObject):
             self.opened.emit()
 
     def _ring(self, call: Row) -> None:
-        self._tell(_tr("Tray", "{name} is calling").format(name=call["title"]), call)
+        self._tell(translate("Tray", "{name} is calling").format(name=call["title"]), call)
 
     def _alarm(self, call: Row) -> None:
         self._tell(call["words"], call)

@@ -28,6 +28,9 @@ STEP_S = 20.0
 
 Role = QAccessible.Role
 
+_GONE: list[Desktop] = []
+"""Windows that were closed: QML remembers types by addresses, which must not be those of others meanwhile."""
+
 
 class Screen:
     """An X server of the tests' own; without Xvfb, Qt's drawing into memory."""
@@ -181,6 +184,7 @@ class Window:
             return
         self._closed = True
         self.desktop.close()
+        _GONE.append(self.desktop)
         qInstallMessageHandler(None)
         assert not self.complaints, self.complaints
 

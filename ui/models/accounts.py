@@ -13,7 +13,7 @@ from ui.models import security
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 TONES = {"registered": "good", "registering": "calm", "unregistered": "warning", "failed": "alarm"}
@@ -60,11 +60,11 @@ class Accounts(QObject):
         """What the window says of all accounts in a few words: ``words`` and ``tone``."""
         rows = self._rows.all
         if not rows:
-            return {"words": _tr("Accounts", "No account"), "tone": "calm"}
+            return {"words": translate("Accounts", "No account"), "tone": "calm"}
         worst = max(rows, key=lambda row: list(TONES).index(row["state"]))
         if len(rows) == 1 or worst["state"] != "registered":
             return {"words": f"{worst['id']}: {worst['words']}", "tone": worst["tone"]}
-        ready = _tr("Accounts", "{count} accounts ready").format(count=len(rows))
+        ready = translate("Accounts", "{count} accounts ready").format(count=len(rows))
         return {"words": ready, "tone": worst["tone"]}
 
     @Slot("QVariantMap")
@@ -151,17 +151,21 @@ class Accounts(QObject):
         self.changed.emit()
 
     def _happened(self, event: Event) -> None:
-        if "account" in event and self._rows.find(event["account"]["id"]) is not None:
+        if "account" not in event:
+            return
+        if self._rows.find(event["account"]["id"]) is not None:
             self._rows.put(_view(event["account"]))
             self.changed.emit()
+        elif not self._busy:  # the one that is being tried may not stay
+            self._again()
 
 
 def _view(account: Account) -> Row:
     words = {
-        "registered": _tr("Accounts", "ready"),
-        "registering": _tr("Accounts", "connecting..."),
-        "unregistered": _tr("Accounts", "not connected"),
-        "failed": _tr("Accounts", "failed"),
+        "registered": translate("Accounts", "ready"),
+        "registering": translate("Accounts", "connecting..."),
+        "unregistered": translate("Accounts", "not connected"),
+        "failed": translate("Accounts", "failed"),
     }[account["state"]]
     return {
         **account,

@@ -15,7 +15,7 @@ from ui.models.rows import Row, Rows
 from ui.models.settings import Settings
 from ui.properties import Property
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 LOOK_MS = 1000
@@ -290,11 +290,11 @@ def progress(call: Call) -> str:
     """Return how far a call is, in words; its duration once it is answered."""
     match call["state"]:
         case "calling":
-            return _tr("Calls", "Calling...")
+            return translate("Calls", "Calling...")
         case "ringing" | "early":
-            return _tr("Calls", "Ringing...")
+            return translate("Calls", "Ringing...")
         case "incoming":
-            return _tr("Calls", "Incoming call")
+            return translate("Calls", "Incoming call")
         case "ended":
             return security.said(call["reason"])
         case _:

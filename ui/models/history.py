@@ -10,7 +10,7 @@ from ui.models import security
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 COUNT = 200
@@ -78,11 +78,11 @@ def _view(place: int, call: PastCall) -> Row:
     answered = call["duration_s"] is not None
     user = call["uri"].partition(":")[2].partition("@")[0]
     if call["direction"] == "outgoing":
-        way = _tr("History", "outgoing")
+        way = translate("History", "outgoing")
     elif answered:
-        way = _tr("History", "incoming")
+        way = translate("History", "incoming")
     else:
-        way = _tr("History", "missed")
+        way = translate("History", "missed")
     return {
         **call,
         "place": place,

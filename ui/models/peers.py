@@ -15,7 +15,7 @@ from ui.models.history import day
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 class Peers(QObject):
@@ -69,11 +69,11 @@ class Peers(QObject):
                 file.write_text(document, encoding="utf-8")
             except OSError as error:
                 self.told.emit(
-                    _tr("Peers", "The file cannot be written: {reason}.").format(reason=error.strerror)
+                    translate("Peers", "The file cannot be written: {reason}.").format(reason=error.strerror)
                 )
             else:
                 count = len(json.loads(document)["peers"])
-                self.told.emit(_tr("Peers", "Written: {count} phones, and no key.").format(count=count))
+                self.told.emit(translate("Peers", "Written: {count} phones, and no key.").format(count=count))
 
         self._backend.request("peers.export", {}, write, self.told.emit)
 
@@ -83,12 +83,14 @@ class Peers(QObject):
         try:
             document = Path(url.toLocalFile()).read_text(encoding="utf-8")
         except (OSError, UnicodeError):
-            self.told.emit(_tr("Peers", "The file cannot be read."))
+            self.told.emit(translate("Peers", "The file cannot be read."))
             return
 
         def learned(count: int) -> None:
             self.told.emit(
-                _tr("Peers", "{count} phones are new here; verify them when you talk.").format(count=count)
+                translate("Peers", "{count} phones are new here; verify them when you talk.").format(
+                    count=count
+                )
             )
             self.refresh()
 
@@ -118,11 +120,11 @@ def _view(peer: Peer) -> Row:
         **peer,
         "title": peer["name"] or user or peer["uri"],
         "words": (
-            _tr("Peers", "Verified since {date}").format(date=day(since))
+            translate("Peers", "Verified since {date}").format(date=day(since))
             if since
-            else _tr("Peers", "Not verified")
+            else translate("Peers", "Not verified")
         ),
         "shape": "disc" if since else "ring",
         "tone": "good" if since else "calm",
-        "seen": _tr("Peers", "Last call {date}").format(date=day(peer["last_seen"])),
+        "seen": translate("Peers", "Last call {date}").format(date=day(peer["last_seen"])),
     }

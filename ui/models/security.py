@@ -48,7 +48,7 @@ LOSS_FAIR, LOSS_POOR = 0.01, 0.05
 JITTER_FAIR_MS, JITTER_POOR_MS = 30.0, 80.0
 ROUND_TRIP_FAIR_MS, ROUND_TRIP_POOR_MS = 300.0, 600.0
 
-_tr = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 _VERIFIED = re.compile(r"Verified with (?P<name>.+) since (?P<date>[0-9-]+)")
 _AUTHENTICATED = re.compile(r"Authenticated to (?P<realm>.+)")
@@ -57,17 +57,25 @@ _AUTHENTICATED = re.compile(r"Authenticated to (?P<realm>.+)")
 def level_words(level: str) -> str:
     """Return the words of a level."""
     return {
-        "CLEAR": _tr("Security", "Not encrypted"),
-        "TO_SERVER": _tr("Security", "Encrypted to the server"),
-        "ENCRYPTED": _tr("Security", "Encrypted, not verified"),
-        "AUTHENTICATED": _tr("Security", "Authenticated"),
-        "VERIFIED": _tr("Security", "Verified"),
+        "CLEAR": translate("Security", "Not encrypted"),
+        "TO_SERVER": translate("Security", "Encrypted to the server"),
+        "ENCRYPTED": translate("Security", "Encrypted, not verified"),
+        "AUTHENTICATED": translate("Security", "Authenticated"),
+        "VERIFIED": translate("Security", "Verified"),
     }[level]
 
 
 def said(sentence: str) -> str:
-    """Return what the backend says, in the user's language where it is known in it."""
-    return _tr("Backend", sentence)
+    """Return what the backend says, in the user's language where it is known in it.
+
+    The backend may join two of its sentences.
+    """
+    whole = translate("Backend", sentence)
+    first, stop, rest = sentence.rpartition(". ")
+    if whole != sentence or not stop:
+        return whole
+    parts = (f"{first}.", rest)
+    return " ".join(translate("Backend", part) for part in parts)
 
 
 def protection(call: Call) -> dict[str, Any]:
@@ -111,14 +119,14 @@ def quality(call: Call) -> tuple[str, str]:
     lost = numbers["packets_lost"] / (numbers["packets_received"] + numbers["packets_lost"])
     jitter, trip = numbers["jitter_ms"], numbers["round_trip_ms"]
     if lost > LOSS_POOR or jitter > JITTER_POOR_MS or trip > ROUND_TRIP_POOR_MS:
-        words = _tr("Security", "The line is poor")
+        words = translate("Security", "The line is poor")
     elif lost > LOSS_FAIR or jitter > JITTER_FAIR_MS or trip > ROUND_TRIP_FAIR_MS:
-        words = _tr("Security", "The line is fair")
+        words = translate("Security", "The line is fair")
     else:
-        words = _tr("Security", "The line is good")
-    details = _tr("Security", "{codec}. Lost {lost} %, jitter {jitter} ms, round trip {trip} ms.").format(
-        codec=call["codec"] or "?", lost=f"{lost * 100:.1f}", jitter=f"{jitter:.0f}", trip=f"{trip:.0f}"
-    )
+        words = translate("Security", "The line is good")
+    details = translate(
+        "Security", "{codec}. Lost {lost} %, jitter {jitter} ms, round trip {trip} ms."
+    ).format(codec=call["codec"] or "?", lost=f"{lost * 100:.1f}", jitter=f"{jitter:.0f}", trip=f"{trip:.0f}")
     return words, details
 
 
@@ -132,17 +140,17 @@ def algorithms(call: Call) -> str:
 
 def _words(call: Call) -> str:
     alarms = {
-        "Key changed": _tr("Security", "Key changed"),
-        "Codes do not match": _tr("Security", "Codes do not match"),
-        "Secrets differ": _tr("Security", "Secrets differ"),
-        "Securing...": _tr("Security", "Securing..."),
-        "Waiting for proof": _tr("Security", "Waiting for proof"),
-        "Protection lost": _tr("Security", "Protection lost"),
+        "Key changed": translate("Security", "Key changed"),
+        "Codes do not match": translate("Security", "Codes do not match"),
+        "Secrets differ": translate("Security", "Secrets differ"),
+        "Securing...": translate("Security", "Securing..."),
+        "Waiting for proof": translate("Security", "Waiting for proof"),
+        "Protection lost": translate("Security", "Protection lost"),
     }
     if (above := call["alarm"] or call["pending"]) is not None:
         return alarms[above]
     if found := _VERIFIED.fullmatch(call["verified"] or ""):
-        return _tr("Security", "Verified with {name} since {date}").format(**found.groupdict())
+        return translate("Security", "Verified with {name} since {date}").format(**found.groupdict())
     if found := _AUTHENTICATED.fullmatch(call["authenticated"] or ""):
-        return _tr("Security", "Authenticated to {realm}").format(**found.groupdict())
+        return translate("Security", "Authenticated to {realm}").format(**found.groupdict())
     return level_words(call["level"])

@@ -43,6 +43,15 @@ ColumnLayout {
             midlight: Theme.colors.pressed
         }
         Accessible.name: name.text
+        Accessible.description: displayText
+        contentItem: Text {
+            leftPadding: 1.5 * Theme.gap
+            text: box.displayText
+            font: box.font
+            color: Theme.colors.text
+            verticalAlignment: Text.AlignVCenter
+            elide: Text.ElideRight
+        }
         onActivated: choice.chosen(currentValue)
 
         background: Rectangle {

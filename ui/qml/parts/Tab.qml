@@ -10,6 +10,8 @@ TabButton {
     property string glyph
     readonly property color inkColor: checked ? Theme.colors.accent : Theme.colors.muted
 
+    Accessible.selectable: true
+    Accessible.selected: checked
     implicitHeight: contentItem.implicitHeight + 1.5 * Theme.gap
 
     contentItem: ColumnLayout {

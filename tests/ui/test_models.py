@@ -1,0 +1,121 @@
+"""The models, by the signals and values that the window binds to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+
+from phone.sip.interface import Registration
+from tests.control.backend import BEN_ZID, SAS, Backend
+from tests.peers.window import Role, Window
+
+
+def test_account_is_added_in_two_fields(window: Window, backend: Backend) -> None:
+    """Address and password; its server is asked at once."""
+    window.type("Address", "ann@pbx.example")
+    window.press("Add account")
+    window.see("ann@pbx.example: ready")
+    assert [row["uri"] for row in window.desktop.accounts.rows.all] == ["sip:ann@pbx.example"]
+
+
+def test_refused_account_is_told_and_not_kept(window: Window, backend: Backend) -> None:
+    """The reason in words; what was typed stays, to be corrected."""
+    backend.registrar.state = Registration.FAILED
+    backend.registrar.reason = "The server refuses the password (or the user name)."
+    window.type("Address", "ann@pbx.example")
+    window.press("Add account")
+    window.see("The server refuses the password")
+    with backend.client() as client:
+        window.until(lambda: client.request("account.list") == [], "the account is not kept")
+    assert window.find("Add account").enabled
+
+
+@pytest.mark.parametrize("typed", ["@", "a@b c", "ann@", "sip:@host", "ann@host:99999999"])
+def test_nonsense_for_an_address_is_told(window: Window, typed: str) -> None:
+    """One sentence, and no account."""
+    window.desktop.accounts.add({"uri": typed, "secret": "", "transport": "udp", "policy": "prefer"})
+    window.until(lambda: window.desktop.accounts.problem, "a sentence says why")
+    assert window.desktop.accounts.rows.all == []
+    assert not window.desktop.accounts.busy
+
+
+def test_call_comes_in_and_is_secured(window: Window, backend: Backend) -> None:
+    """What the backend tells is what is shown."""
+    rang: list[dict[str, object]] = []
+    window.desktop.calls.rang.connect(rang.append)
+    backend.ring()
+    window.until(lambda: window.desktop.calls.incoming, "it rings")
+    window.press("Answer")
+    backend.connect()
+    window.see("Securing...")
+    backend.secure()
+    window.see("Encrypted, not verified")
+    assert len(rang) == 1
+    assert window.desktop.calls.current["sas"] == SAS
+
+
+def test_known_phone_is_renamed_and_forgotten(window: Window, backend: Backend, tmp_path: Path) -> None:
+    """The trust store by hand, and as a file without keys."""
+    backend.ring()
+    window.press("Answer")
+    backend.connect()
+    backend.secure()
+    window.see("Encrypted, not verified")
+    backend.end()
+    peers = window.desktop.peers
+    window.until(lambda: peers.rows.find(BEN_ZID.hex()), "the phone is known")
+    window.press("Phones", Role.PageTab)
+    window.press("Rename")
+    window.type("Whose phone is it?", "Benjamin")
+    window.key(Qt.Key.Key_Return)
+    window.see("Benjamin")
+    told: list[str] = []
+    peers.told.connect(told.append)
+    file = tmp_path / "phones.json"
+    peers.export(QUrl.fromLocalFile(str(file)))
+    window.until(lambda: told, "it is written")
+    assert file.stat().st_mode & 0o077 == 0
+    window.press("Forget")
+    window.press("Forget it")
+    window.until(lambda: not peers.rows.all, "it is forgotten")
+    peers.learn(QUrl.fromLocalFile(str(file)))
+    window.until(lambda: peers.rows.all, "it is known by name again")
+    peers.learn(QUrl.fromLocalFile(str(tmp_path / "nothing")))
+    assert told[-1] == "The file cannot be read."
+
+
+def test_backend_that_goes_is_told(window: Window, backend: Backend) -> None:
+    """Its calls are not shown any more, and what is asked of it is refused."""
+    backend.ring()
+    window.until(lambda: window.desktop.calls.incoming, "it rings")
+    backend.close()
+    window.see("backend has gone")
+    assert window.desktop.calls.incoming == {}
+    refused: list[str] = []
+    window.desktop.calls.refused.connect(refused.append)
+    window.desktop.calls.dial("sip:ben@192.0.2.7")
+    assert refused == ["Parley's backend is not running."]
+
+
+def test_link_fills_the_field_and_never_dials(window: Window) -> None:
+    """A web page may be behind it."""
+    window.desktop.taken.emit("tel:+4930123456")
+    field = window.find("Call", Role.EditableText)
+    window.until(
+        lambda: field.interface.textInterface().text(0, 99) == "+4930123456", "the number stands there"
+    )
+    assert window.desktop.calls.rows.all == []
+
+
+def test_settings_outlive_the_window(window: Window, backend: Backend) -> None:
+    """They lie beside the accounts, and nonsense in the file is nothing."""
+    settings = window.desktop.settings
+    settings.setProperty("theme", "dark")
+    settings.setProperty("text_size", 9.0)
+    assert (settings.theme, settings.text_size) == ("dark", 2.0)
+    settings.setProperty("theme", "pink")
+    settings.setProperty("language", "xx")
+    assert (settings.theme, settings.language) == ("system", "system")
+    assert (backend.home.folder / "window.ini").exists()

@@ -1,0 +1,92 @@
+"""Every page: named for a screen reader, reached by keyboard, whole at twice the text size."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.control.backend import BEN_ZID, Backend
+from tests.peers.window import Role, Window
+
+PAGES = ["Call", "History", "Phones", "Settings"]
+TITLES = {"History": "incoming, Encrypted", "Phones": "Phones you know", "Settings": "Text size"}
+ACTIVE = {Role.Button, Role.CheckBox, Role.EditableText, Role.ComboBox, Role.Slider, Role.PageTab}
+MOST_STEPS = 60
+
+
+@pytest.fixture
+def lived_in(window: Window, backend: Backend) -> Window:
+    """A window with an account, a known phone and a past call."""
+    with backend.client() as client:
+        client.request("account.add", {"uri": "sip:ann@pbx.example", "secret": "x"})
+    backend.ring()
+    with backend.client() as client:
+        client.request("call.answer")
+    backend.connect()
+    backend.secure()
+    window.see("Encrypted, not verified")
+    backend.end()
+    window.until(lambda: window.desktop.history.rows.count, "the call is history")
+    window.until(lambda: window.desktop.peers.rows.find(BEN_ZID.hex()), "the phone is known")
+    return window
+
+
+def open_page(window: Window, page: str) -> None:
+    """Go to a page."""
+    window.press(page, Role.PageTab)
+    if page in TITLES:
+        window.until(lambda: window.shows(TITLES[page]), f"{page} is open")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_has_a_name(lived_in: Window, page: str) -> None:
+    """Whatever can be operated says what it is."""
+    open_page(lived_in, page)
+    active = [e for e in lived_in.elements() if e.role in ACTIVE]
+    assert len(active) > len(PAGES)
+    assert not [e.role for e in active if not e.name]
+
+
+def test_everything_of_the_first_run_has_a_name(window: Window) -> None:
+    """Qt hides the name of a field for passwords; the group around it says it."""
+    elements = window.elements()
+    nameless = [e for e in elements if e.role in ACTIVE and not e.name]
+    assert all(e.interface.state().passwordEdit for e in nameless)
+    assert [e.name for e in elements if e.role == Role.Grouping] == ["Password"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_is_reached_by_keyboard(lived_in: Window, page: str) -> None:
+    """Tab goes through all that can be operated and comes round."""
+    open_page(lived_in, page)
+    wanted = {
+        e.name for e in lived_in.elements() if e.role in ACTIVE and e.enabled and e.role != Role.PageTab
+    }
+    reached = set()
+    for _ in range(MOST_STEPS):
+        lived_in.key(Qt.Key.Key_Tab)
+        reached.add(lived_in.focused())
+    assert wanted <= reached
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_cut_off_at_twice_the_size(lived_in: Window, page: str) -> None:
+    """No element is wider than the window."""
+    lived_in.desktop.settings.setProperty("text_size", 2.0)
+    open_page(lived_in, page)
+    frame = lived_in.quick.geometry()
+    lived_in.picture()
+    for element in lived_in.elements():
+        area = element.interface.rect()
+        if element.name and not area.isEmpty():
+            assert area.left() >= frame.left(), element.name
+            assert area.right() <= frame.right(), element.name
+
+
+def test_page_is_in_german(lived_in: Window) -> None:
+    """The language changes at once, also of what the models say."""
+    open_page(lived_in, "History")
+    lived_in.desktop.settings.setProperty("language", "de")
+    lived_in.see("Verlauf")
+    lived_in.see("Verschlüsselt, nicht geprüft")
+    lived_in.see("ann@pbx.example: bereit")

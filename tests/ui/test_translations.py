@@ -1,0 +1,68 @@
+"""German says everything that English says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from phone.calls import reasons, security
+from phone.calls.values import Why
+from phone.sip import reasons as sip_reasons
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "ui" / "translations"
+TOOLS = Path(sys.executable).parent
+
+
+def messages(file: Path) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Return text and completeness of every translation, by context and source."""
+    return {
+        (context.findtext("name", ""), message.findtext("source", "")): (
+            message.findtext("translation", ""),
+            (found := message.find("translation")) is not None and found.get("type") is None,
+        )
+        for context in ElementTree.parse(file).getroot().iter("context")
+        for message in context.iter("message")
+    }
+
+
+@pytest.mark.parametrize("name", ["parley_de", "backend_de"])
+def test_translations_are_complete(name: str) -> None:
+    """None is empty or unfinished, and all have the same places to fill."""
+    for (_, source), (text, finished) in messages(FOLDER / f"{name}.ts").items():
+        assert finished, source
+        assert text, source
+        places = r"%\d|\{\w+\}"
+        assert sorted(re.findall(places, text)) == sorted(re.findall(places, source)), source
+
+
+def test_no_text_of_the_window_is_missing(tmp_path: Path) -> None:
+    """What ``ui/translations/update`` would find is there."""
+    fresh = tmp_path / "parley_de.ts"
+    sources = [str(path) for kind in ("*.qml", "*.py") for path in sorted((ROOT / "ui").rglob(kind))]
+    command = [TOOLS / "pyside6-lupdate", "-silent", "-extensions", "qml,py", *sources, "-ts", fresh]
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT)
+    assert messages(fresh).keys() == messages(FOLDER / "parley_de.ts").keys()
+
+
+def test_what_the_backend_says_of_protection_is_known() -> None:
+    """Every cause and remedy, and every way a call or a registration ends whose words are fixed."""
+    whys = [value for value in vars(security).values() if isinstance(value, Why)]
+    said = {text for why in whys for text in (why.text, why.remedy) if text}
+    said |= {security.REQUIRED, security.CLEAR_REFUSED, security.ENROLLMENT_OFFERED}
+    said |= set(reasons._WORDS.values()) | set(sip_reasons._REGISTRATION.values())
+    known = {source for _, source in messages(FOLDER / "backend_de.ts")}
+    assert {text for text in said if "{" not in text} <= known
+
+
+@pytest.mark.parametrize("name", ["parley_de", "backend_de"])
+def test_what_is_loaded_is_what_was_translated(name: str, tmp_path: Path) -> None:
+    """The .qm files are made from these .ts files."""
+    made = tmp_path / "made.qm"
+    subprocess.run([TOOLS / "pyside6-lrelease", "-silent", FOLDER / f"{name}.ts", "-qm", made], check=True)
+    assert made.read_bytes() == (FOLDER / f"{name}.qm").read_bytes()

@@ -1,0 +1,383 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Backend</name>
+    <message>
+        <source>Listening for ZRTP from the other end.</source>
+        <translation>Wartet auf ein ZRTP-Zeichen der Gegenstelle.</translation>
+    </message>
+    <message>
+        <source>No sound has been agreed on yet.</source>
+        <translation>Es ist noch kein Ton vereinbart.</translation>
+    </message>
+    <message>
+        <source>The call is on hold; nothing is sent.</source>
+        <translation>Das Gespräch wird gehalten; nichts wird gesendet.</translation>
+    </message>
+    <message>
+        <source>The other phone does not answer ZRTP: it cannot encrypt end to end, or something on the way removes it.</source>
+        <translation>Das andere Telefon antwortet nicht auf ZRTP: Es kann nicht von Ende zu Ende verschlüsseln, oder etwas unterwegs entfernt es.</translation>
+    </message>
+    <message>
+        <source>Ask the other side to use a phone with ZRTP (Parley, Linphone) and to switch it on.</source>
+        <translation>Bitten Sie die Gegenseite, ein Telefon mit ZRTP zu benutzen (Parley, Linphone) und es einzuschalten.</translation>
+    </message>
+    <message>
+        <source>The PBX carries the sound itself, so there is no direct path to the other phone to encrypt.</source>
+        <translation>Die Telefonanlage überträgt den Ton selbst; es gibt keinen direkten Weg zum anderen Telefon, der sich verschlüsseln ließe.</translation>
+    </message>
+    <message>
+        <source>In Asterisk set direct_media=yes and media_encryption=no on both endpoints, and call Dial() without the options t T k K w W h H x X; both phones need one codec in common. Voicemail, conferences, queues, echo and announcements always end at the PBX.</source>
+        <translation>Setzen Sie in Asterisk an beiden Endpunkten direct_media=yes und media_encryption=no, und rufen Sie Dial() ohne die Optionen t T k K w W h H x X auf; beide Telefone brauchen einen gemeinsamen Codec. Anrufbeantworter, Konferenzen, Warteschlangen, Echo und Ansagen enden immer an der Anlage.</translation>
+    </message>
+    <message>
+        <source>The other phone speaks ZRTP, but the key exchange did not finish: packets are being lost.</source>
+        <translation>Das andere Telefon spricht ZRTP, aber der Schlüsselaustausch wurde nicht fertig: Pakete gehen verloren.</translation>
+    </message>
+    <message>
+        <source>Check the network between the two phones, then call again.</source>
+        <translation>Prüfen Sie das Netz zwischen den beiden Telefonen und rufen Sie noch einmal an.</translation>
+    </message>
+    <message>
+        <source>The other phone refused the key exchange.</source>
+        <translation>Das andere Telefon hat den Schlüsselaustausch abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Check which algorithms it allows, then call again.</source>
+        <translation>Prüfen Sie, welche Verfahren es erlaubt, und rufen Sie noch einmal an.</translation>
+    </message>
+    <message>
+        <source>The key exchange failed: the other phone, or something on the way, broke its rules.</source>
+        <translation>Der Schlüsselaustausch ist gescheitert: Das andere Telefon, oder etwas unterwegs, hat seine Regeln gebrochen.</translation>
+    </message>
+    <message>
+        <source>Hang up and call again; if it happens again, do not trust this connection.</source>
+        <translation>Legen Sie auf und rufen Sie noch einmal an; geschieht es wieder, trauen Sie dieser Verbindung nicht.</translation>
+    </message>
+    <message>
+        <source>Neither phone may begin the key exchange: both are set to wait for the other.</source>
+        <translation>Keines der Telefone darf den Schlüsselaustausch beginnen: Beide warten auf das andere.</translation>
+    </message>
+    <message>
+        <source>Let one of the two begin.</source>
+        <translation>Lassen Sie eines von beiden beginnen.</translation>
+    </message>
+    <message>
+        <source>The other phone's ZRTP Hello is not the one that the call's signalling announced.</source>
+        <translation>Das ZRTP-Hello des anderen Telefons ist nicht das, welches die Signalisierung angekündigt hat.</translation>
+    </message>
+    <message>
+        <source>Something between the phones changes packets. Do not trust this connection.</source>
+        <translation>Etwas zwischen den Telefonen verändert Pakete. Trauen Sie dieser Verbindung nicht.</translation>
+    </message>
+    <message>
+        <source>The key kept from earlier calls with this phone is not there any more: it was reset, or someone is in between.</source>
+        <translation>Der Schlüssel aus früheren Gesprächen mit diesem Telefon ist nicht mehr da: Es wurde zurückgesetzt, oder jemand ist dazwischen.</translation>
+    </message>
+    <message>
+        <source>Compare the code now: read it to each other and type what you hear.</source>
+        <translation>Vergleichen Sie den Code jetzt: Lesen Sie ihn einander vor und tippen Sie, was Sie hören.</translation>
+    </message>
+    <message>
+        <source>The codes do not match: someone may be listening. Nothing is sent any more.</source>
+        <translation>Die Codes stimmen nicht überein: Vielleicht hört jemand mit. Es wird nichts mehr gesendet.</translation>
+    </message>
+    <message>
+        <source>Hang up. If you think the code was misread, have it read once more and type it again.</source>
+        <translation>Legen Sie auf. Wenn Sie glauben, dass der Code falsch gelesen wurde, lassen Sie ihn noch einmal lesen und tippen Sie ihn neu.</translation>
+    </message>
+    <message>
+        <source>The sound now comes from another place (hold, transfer or recording at the PBX), and nothing has been agreed with it. Nothing is sent until it proves itself or the call comes back.</source>
+        <translation>Der Ton kommt jetzt von anderer Stelle (Halten, Weiterleiten oder Aufnahme an der Anlage), und mit ihr ist nichts vereinbart. Es wird nichts gesendet, bis sie sich ausweist oder das Gespräch zurückkommt.</translation>
+    </message>
+    <message>
+        <source>Wait for the other side to return, or hang up.</source>
+        <translation>Warten Sie, bis die Gegenseite zurückkommt, oder legen Sie auf.</translation>
+    </message>
+    <message>
+        <source>The other phone has switched encryption off. Nothing is sent until you agree to go on without it.</source>
+        <translation>Das andere Telefon hat die Verschlüsselung abgeschaltet. Es wird nichts gesendet, bis Sie zustimmen, ohne sie fortzufahren.</translation>
+    </message>
+    <message>
+        <source>Hang up, or go on in the clear knowingly.</source>
+        <translation>Legen Sie auf, oder fahren Sie wissentlich unverschlüsselt fort.</translation>
+    </message>
+    <message>
+        <source>The other phone has switched encryption off, and you have agreed to go on without it.</source>
+        <translation>Das andere Telefon hat die Verschlüsselung abgeschaltet, und Sie haben zugestimmt, ohne sie fortzufahren.</translation>
+    </message>
+    <message>
+        <source>Hang up and call again for an encrypted call.</source>
+        <translation>Legen Sie auf und rufen Sie noch einmal an, um verschlüsselt zu sprechen.</translation>
+    </message>
+    <message>
+        <source>Your PBX decrypts this call and encrypts it anew, as you have allowed it to: it hears everything. The code is that of the call behind it.</source>
+        <translation>Ihre Telefonanlage entschlüsselt dieses Gespräch und verschlüsselt es neu, wie Sie es erlaubt haben: Sie hört alles. Der Code ist der des Gesprächs dahinter.</translation>
+    </message>
+    <message>
+        <source>For a call that the PBX cannot hear, the two phones must exchange their sound directly.</source>
+        <translation>Für ein Gespräch, das die Anlage nicht hören kann, müssen die Telefone ihren Ton direkt austauschen.</translation>
+    </message>
+    <message>
+        <source>The call is encrypted, but nobody has checked yet who is at the other end.</source>
+        <translation>Das Gespräch ist verschlüsselt, aber niemand hat bisher geprüft, wer am anderen Ende ist.</translation>
+    </message>
+    <message>
+        <source>Read the code to each other and type what you hear.</source>
+        <translation>Lesen Sie einander den Code vor und tippen Sie, was Sie hören.</translation>
+    </message>
+    <message>
+        <source>The other end does not have the secret of your account: your password and that of the PBX differ, or someone is in between.</source>
+        <translation>Die Gegenstelle hat das Geheimnis Ihres Kontos nicht: Ihr Passwort und das der Anlage sind verschieden, oder jemand ist dazwischen.</translation>
+    </message>
+    <message>
+        <source>Set the account's password anew; if it is right, do not trust this connection.</source>
+        <translation>Geben Sie das Passwort des Kontos neu ein; ist es richtig, trauen Sie dieser Verbindung nicht.</translation>
+    </message>
+    <message>
+        <source>The call is encrypted; the other end has yet to prove that it has the account's secret.</source>
+        <translation>Das Gespräch ist verschlüsselt; die Gegenstelle muss noch nachweisen, dass sie das Geheimnis des Kontos hat.</translation>
+    </message>
+    <message>
+        <source>The other end has proved that it has your account's password, in a way from which somebody in between could guess a password that a person has thought of.</source>
+        <translation>Die Gegenstelle hat nachgewiesen, dass sie das Passwort Ihres Kontos hat, aber so, dass jemand dazwischen ein ausgedachtes Passwort erraten könnte.</translation>
+    </message>
+    <message>
+        <source>Use a generated secret, or an answering service that knows the newer proof.</source>
+        <translation>Benutzen Sie ein erzeugtes Geheimnis oder einen Dienst, der den neueren Nachweis kennt.</translation>
+    </message>
+    <message>
+        <source>The other end did not prove that it has the secret of your account</source>
+        <translation>Die Gegenstelle hat nicht nachgewiesen, dass sie das Geheimnis Ihres Kontos hat</translation>
+    </message>
+    <message>
+        <source>Call again; if it happens again, ask the administrator of the PBX.</source>
+        <translation>Rufen Sie noch einmal an; geschieht es wieder, fragen Sie den Verwalter der Anlage.</translation>
+    </message>
+    <message>
+        <source>The other end cannot prove who it is: it keeps no secret of your account.</source>
+        <translation>Die Gegenstelle kann sich nicht ausweisen: Sie hat kein Geheimnis Ihres Kontos.</translation>
+    </message>
+    <message>
+        <source>Call somebody else, or allow calls without such a proof for this account.</source>
+        <translation>Rufen Sie jemand anderen an, oder erlauben Sie diesem Konto Gespräche ohne solchen Nachweis.</translation>
+    </message>
+    <message>
+        <source>The other phone asked to switch encryption off. Parley refused: the call stays encrypted.</source>
+        <translation>Das andere Telefon wollte die Verschlüsselung abschalten. Parley hat abgelehnt: Das Gespräch bleibt verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>The PBX asks to be trusted to decrypt calls and to show the code of the call behind it. Agree only if it is your own, and best after comparing the code with its administrator.</source>
+        <translation>Die Anlage bittet darum, Gespräche entschlüsseln und den Code des Gesprächs dahinter zeigen zu dürfen. Stimmen Sie nur zu, wenn es Ihre eigene ist, am besten nach dem Vergleich des Codes mit ihrem Verwalter.</translation>
+    </message>
+    <message>
+        <source>The key kept from earlier calls is not there any more, and the other end has proved itself by your account's secret.</source>
+        <translation>Der Schlüssel aus früheren Gesprächen ist nicht mehr da, und die Gegenstelle hat sich mit dem Geheimnis Ihres Kontos ausgewiesen.</translation>
+    </message>
+    <message>
+        <source>Encryption is required for this call, so nothing is sent or heard.</source>
+        <translation>Für dieses Gespräch ist Verschlüsselung vorgeschrieben; es wird nichts gesendet oder gehört.</translation>
+    </message>
+    <message>
+        <source>A proof is required for this call, so nothing is sent or heard.</source>
+        <translation>Für dieses Gespräch ist ein Nachweis vorgeschrieben; es wird nichts gesendet oder gehört.</translation>
+    </message>
+    <message>
+        <source>The other side could not understand the call.</source>
+        <translation>Die Gegenseite hat den Anruf nicht verstanden.</translation>
+    </message>
+    <message>
+        <source>The server refused the password.</source>
+        <translation>Der Server hat das Passwort abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The server does not allow this call.</source>
+        <translation>Der Server erlaubt diesen Anruf nicht.</translation>
+    </message>
+    <message>
+        <source>Nobody has this number or name.</source>
+        <translation>Niemand hat diese Nummer oder diesen Namen.</translation>
+    </message>
+    <message>
+        <source>The other side does not take calls.</source>
+        <translation>Die Gegenseite nimmt keine Anrufe an.</translation>
+    </message>
+    <message>
+        <source>No answer from the other side: it cannot be reached, or nobody picked up.</source>
+        <translation>Keine Antwort: Die Gegenseite ist nicht erreichbar, oder niemand hat abgenommen.</translation>
+    </message>
+    <message>
+        <source>This number or name is no longer in use.</source>
+        <translation>Diese Nummer oder dieser Name wird nicht mehr benutzt.</translation>
+    </message>
+    <message>
+        <source>The other side has no codec in common with us.</source>
+        <translation>Die Gegenseite hat keinen gemeinsamen Codec.</translation>
+    </message>
+    <message>
+        <source>The other side cannot be reached by this kind of address.</source>
+        <translation>Mit dieser Art Adresse ist die Gegenseite nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>The other side asks for an extension that Parley does not have.</source>
+        <translation>Die Gegenseite verlangt eine Erweiterung, die Parley nicht hat.</translation>
+    </message>
+    <message>
+        <source>Nobody can be reached there at the moment.</source>
+        <translation>Dort ist im Moment niemand erreichbar.</translation>
+    </message>
+    <message>
+        <source>The other side has lost this call.</source>
+        <translation>Die Gegenseite hat dieses Gespräch verloren.</translation>
+    </message>
+    <message>
+        <source>The call went round in a circle.</source>
+        <translation>Der Anruf lief im Kreis.</translation>
+    </message>
+    <message>
+        <source>The call was passed on too often.</source>
+        <translation>Der Anruf wurde zu oft weitergereicht.</translation>
+    </message>
+    <message>
+        <source>The number is incomplete.</source>
+        <translation>Die Nummer ist unvollständig.</translation>
+    </message>
+    <message>
+        <source>Busy.</source>
+        <translation>Besetzt.</translation>
+    </message>
+    <message>
+        <source>The call was cancelled before anybody answered.</source>
+        <translation>Der Anruf wurde abgebrochen, bevor jemand annahm.</translation>
+    </message>
+    <message>
+        <source>The other side has no codec or encryption in common with us.</source>
+        <translation>Die Gegenseite hat weder Codec noch Verschlüsselung gemeinsam mit uns.</translation>
+    </message>
+    <message>
+        <source>Both sides tried to change the call at the same moment.</source>
+        <translation>Beide Seiten wollten das Gespräch im selben Moment ändern.</translation>
+    </message>
+    <message>
+        <source>The server has an error of its own.</source>
+        <translation>Der Server hat selbst einen Fehler.</translation>
+    </message>
+    <message>
+        <source>The server cannot do this.</source>
+        <translation>Der Server kann das nicht.</translation>
+    </message>
+    <message>
+        <source>The server got no sensible answer from the next one.</source>
+        <translation>Der Server bekam vom nächsten keine brauchbare Antwort.</translation>
+    </message>
+    <message>
+        <source>The service cannot be reached: wrong address, closed port, or the server is down.</source>
+        <translation>Der Dienst ist nicht erreichbar: falsche Adresse, geschlossener Port, oder der Server läuft nicht.</translation>
+    </message>
+    <message>
+        <source>The server got no answer from the next one in time.</source>
+        <translation>Der Server bekam vom nächsten nicht rechtzeitig Antwort.</translation>
+    </message>
+    <message>
+        <source>The message was too long for the server.</source>
+        <translation>Die Nachricht war dem Server zu lang.</translation>
+    </message>
+    <message>
+        <source>Busy everywhere.</source>
+        <translation>Überall besetzt.</translation>
+    </message>
+    <message>
+        <source>Declined.</source>
+        <translation>Abgelehnt.</translation>
+    </message>
+    <message>
+        <source>This number or name does not exist anywhere.</source>
+        <translation>Diese Nummer oder diesen Namen gibt es nirgends.</translation>
+    </message>
+    <message>
+        <source>Rejected here.</source>
+        <translation>Hier abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Hung up before anybody answered.</source>
+        <translation>Aufgelegt, bevor jemand annahm.</translation>
+    </message>
+    <message>
+        <source>The caller gave up.</source>
+        <translation>Der Anrufer hat aufgegeben.</translation>
+    </message>
+    <message>
+        <source>Hung up here.</source>
+        <translation>Hier aufgelegt.</translation>
+    </message>
+    <message>
+        <source>The connection to the other side was lost.</source>
+        <translation>Die Verbindung zur Gegenseite ging verloren.</translation>
+    </message>
+    <message>
+        <source>The other side hung up.</source>
+        <translation>Die Gegenseite hat aufgelegt.</translation>
+    </message>
+    <message>
+        <source>The server does not understand the registration.</source>
+        <translation>Der Server versteht die Anmeldung nicht.</translation>
+    </message>
+    <message>
+        <source>The server refuses the password (or the user name).</source>
+        <translation>Der Server lehnt das Passwort (oder den Benutzernamen) ab.</translation>
+    </message>
+    <message>
+        <source>The server refuses this account: wrong password, or it is not allowed to register.</source>
+        <translation>Der Server lehnt dieses Konto ab: falsches Passwort, oder es darf sich nicht anmelden.</translation>
+    </message>
+    <message>
+        <source>The server does not know this user.</source>
+        <translation>Der Server kennt diesen Benutzer nicht.</translation>
+    </message>
+    <message>
+        <source>This server takes no registrations.</source>
+        <translation>Dieser Server nimmt keine Anmeldungen an.</translation>
+    </message>
+    <message>
+        <source>The server does not know this user any more.</source>
+        <translation>Der Server kennt diesen Benutzer nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The server wants a longer registration than it was asked for.</source>
+        <translation>Der Server will eine längere Anmeldung als erbeten.</translation>
+    </message>
+    <message>
+        <source>The server is not available at the moment.</source>
+        <translation>Der Server ist im Moment nicht verfügbar.</translation>
+    </message>
+    <message>
+        <source>The server got no answer from the next one.</source>
+        <translation>Der Server bekam vom nächsten keine Antwort.</translation>
+    </message>
+    <message>
+        <source>The server asks for a digest of another realm or kind than this account's secret is good for.</source>
+        <translation>Der Server verlangt einen Digest für einen anderen Bereich oder von anderer Art, als das Geheimnis dieses Kontos hergibt.</translation>
+    </message>
+    <message>
+        <source>The server does not accept its own challenges.</source>
+        <translation>Der Server nimmt seine eigenen Abfragen nicht an.</translation>
+    </message>
+    <message>
+        <source>The backend is not ready yet.</source>
+        <translation>Der Dienst ist noch nicht bereit.</translation>
+    </message>
+    <message>
+        <source>There is no call.</source>
+        <translation>Es gibt kein Gespräch.</translation>
+    </message>
+    <message>
+        <source>A name has at least one character.</source>
+        <translation>Ein Name hat mindestens ein Zeichen.</translation>
+    </message>
+    <message>
+        <source>There is no account.</source>
+        <translation>Es gibt kein Konto.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,720 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>AccountForm</name>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>name@pbx.example</source>
+        <translation>name@anlage.example</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Your name, as others see it</source>
+        <translation>Ihr Name, wie andere ihn sehen</translation>
+    </message>
+    <message>
+        <source>Authentication user, if it is another</source>
+        <translation>Anmeldename, falls er anders lautet</translation>
+    </message>
+    <message>
+        <source>Outbound proxy</source>
+        <translation>Ausgehender Proxy</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>Transport</translation>
+    </message>
+    <message>
+        <source>Asking the server...</source>
+        <translation>Der Server wird gefragt ...</translation>
+    </message>
+    <message>
+        <source>Add account</source>
+        <translation>Konto hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>Accounts</name>
+    <message>
+        <source>No account</source>
+        <translation>Kein Konto</translation>
+    </message>
+    <message>
+        <source>{count} accounts ready</source>
+        <translation>{count} Konten bereit</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>connecting...</source>
+        <translation>verbindet ...</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>nicht verbunden</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmCard</name>
+    <message>
+        <source>Someone may be listening</source>
+        <translation>Vielleicht hört jemand mit</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Auflegen</translation>
+    </message>
+    <message>
+        <source>They misread it, try again</source>
+        <translation>Verlesen, noch einmal</translation>
+    </message>
+    <message>
+        <source>Compare the code now</source>
+        <translation>Code jetzt vergleichen</translation>
+    </message>
+    <message>
+        <source>Go on without encryption</source>
+        <translation>Ohne Verschlüsselung weiter</translation>
+    </message>
+</context>
+<context>
+    <name>CallControls</name>
+    <message>
+        <source>Unmute</source>
+        <translation>Mikrofon an</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>Stumm</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Halten</translation>
+    </message>
+    <message>
+        <source>Keypad</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>Auflegen</translation>
+    </message>
+</context>
+<context>
+    <name>CallPage</name>
+    <message>
+        <source>Other calls</source>
+        <translation>Andere Gespräche</translation>
+    </message>
+    <message>
+        <source>%1, %2: switch to it</source>
+        <translation>%1, %2: dorthin wechseln</translation>
+    </message>
+    <message>
+        <source>on hold</source>
+        <translation>gehalten</translation>
+    </message>
+</context>
+<context>
+    <name>Calls</name>
+    <message>
+        <source>Calling...</source>
+        <translation>Ruft an ...</translation>
+    </message>
+    <message>
+        <source>Ringing...</source>
+        <translation>Es klingelt ...</translation>
+    </message>
+    <message>
+        <source>Incoming call</source>
+        <translation>Eingehender Anruf</translation>
+    </message>
+</context>
+<context>
+    <name>Client</name>
+    <message>
+        <source>Parley&apos;s backend cannot be started: {reason}.</source>
+        <translation>Der Dienst von Parley lässt sich nicht starten: {reason}.</translation>
+    </message>
+    <message>
+        <source>Parley&apos;s backend is not running.</source>
+        <translation>Der Dienst von Parley läuft nicht.</translation>
+    </message>
+    <message>
+        <source>Parley&apos;s backend does not start.</source>
+        <translation>Der Dienst von Parley startet nicht.</translation>
+    </message>
+    <message>
+        <source>Parley&apos;s backend has gone. Calls that it carried have ended.</source>
+        <translation>Der Dienst von Parley ist fort. Gespräche, die er trug, sind beendet.</translation>
+    </message>
+</context>
+<context>
+    <name>Dialler</name>
+    <message>
+        <source>Call</source>
+        <translation>Anrufen</translation>
+    </message>
+    <message>
+        <source>Number, name or sip: address</source>
+        <translation>Nummer, Name oder sip:-Adresse</translation>
+    </message>
+    <message>
+        <source>Keypad</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>No account yet. You can call sip: addresses directly, or hear yourself first.</source>
+        <translation>Noch kein Konto. Sie können sip:-Adressen direkt anrufen oder erst einmal sich selbst hören.</translation>
+    </message>
+    <message>
+        <source>Starting the echo...</source>
+        <translation>Das Echo startet ...</translation>
+    </message>
+    <message>
+        <source>Try it now</source>
+        <translation>Jetzt ausprobieren</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>outgoing</source>
+        <translation>ausgehend</translation>
+    </message>
+    <message>
+        <source>incoming</source>
+        <translation>eingehend</translation>
+    </message>
+    <message>
+        <source>missed</source>
+        <translation>verpasst</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>No calls yet.</source>
+        <translation>Noch keine Anrufe.</translation>
+    </message>
+</context>
+<context>
+    <name>IncomingCall</name>
+    <message>
+        <source>%1 is calling</source>
+        <translation>%1 ruft an</translation>
+    </message>
+    <message>
+        <source>Incoming call</source>
+        <translation>Eingehender Anruf</translation>
+    </message>
+    <message>
+        <source>Last time: %1</source>
+        <translation>Letztes Mal: %1</translation>
+    </message>
+    <message>
+        <source>No call with this address yet</source>
+        <translation>Noch kein Gespräch mit dieser Adresse</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>Ablehnen</translation>
+    </message>
+</context>
+<context>
+    <name>Keypad</name>
+    <message>
+        <source>Star</source>
+        <translation>Stern</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>Raute</translation>
+    </message>
+</context>
+<context>
+    <name>LevelBand</name>
+    <message>
+        <source>Press to see why</source>
+        <translation>Drücken, um den Grund zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>LiveCall</name>
+    <message>
+        <source>on hold</source>
+        <translation>gehalten</translation>
+    </message>
+    <message>
+        <source>held by the other side</source>
+        <translation>von der Gegenseite gehalten</translation>
+    </message>
+    <message>
+        <source>microphone off</source>
+        <translation>Mikrofon aus</translation>
+    </message>
+    <message>
+        <source>Compare the code</source>
+        <translation>Code vergleichen</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>%1, %2 - Parley</source>
+        <translation>%1, %2 - Parley</translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation>Startet ...</translation>
+    </message>
+    <message>
+        <source>Start it again</source>
+        <translation>Neu starten</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Anrufen</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Phones</source>
+        <translation>Telefone</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Optionen</translation>
+    </message>
+</context>
+<context>
+    <name>PastCall</name>
+    <message>
+        <source>Call %1</source>
+        <translation>%1 anrufen</translation>
+    </message>
+</context>
+<context>
+    <name>Peers</name>
+    <message>
+        <source>The file cannot be written: {reason}.</source>
+        <translation>Die Datei lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+        <source>Written: {count} phones, and no key.</source>
+        <translation>Geschrieben: {count} Telefone und kein Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>Die Datei lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>{count} phones are new here; verify them when you talk.</source>
+        <translation>{count} Telefone sind hier neu; prüfen Sie sie beim nächsten Gespräch.</translation>
+    </message>
+    <message>
+        <source>Verified since {date}</source>
+        <translation>Geprüft seit {date}</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>Nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Last call {date}</source>
+        <translation>Letztes Gespräch {date}</translation>
+    </message>
+</context>
+<context>
+    <name>PeersPage</name>
+    <message>
+        <source>Phones you know</source>
+        <translation>Bekannte Telefone</translation>
+    </message>
+    <message>
+        <source>After the first encrypted call a phone appears here. Compare the code with its owner once, and Parley recognises it from then on.</source>
+        <translation>Nach dem ersten verschlüsselten Gespräch erscheint ein Telefon hier. Vergleichen Sie einmal den Code mit seinem Besitzer, und Parley erkennt es von da an.</translation>
+    </message>
+    <message>
+        <source>Each phone has a key of its own. Verified: you have compared the code with its owner.</source>
+        <translation>Jedes Telefon hat einen eigenen Schlüssel. Geprüft heißt: Sie haben den Code mit seinem Besitzer verglichen.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Not verified any more</source>
+        <translation>Nicht mehr geprüft</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Whose phone is it?</source>
+        <translation>Wessen Telefon ist das?</translation>
+    </message>
+    <message>
+        <source>Its key goes too: at the next call it is a stranger here, and to its owner your key will seem to have changed.</source>
+        <translation>Auch sein Schlüssel geht verloren: Beim nächsten Anruf ist es hier ein Fremder, und dort wird Ihr Schlüssel verändert erscheinen.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>Exportieren ...</translation>
+    </message>
+    <message>
+        <source>Import...</source>
+        <translation>Importieren ...</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyChoice</name>
+    <message>
+        <source>Encryption of its calls</source>
+        <translation>Verschlüsselung seiner Gespräche</translation>
+    </message>
+    <message>
+        <source>Whenever possible</source>
+        <translation>Wann immer möglich</translation>
+    </message>
+    <message>
+        <source>Always: nothing is sent or heard without</source>
+        <translation>Immer: ohne sie wird nichts gesendet oder gehört</translation>
+    </message>
+    <message>
+        <source>Always, and the other end proves itself</source>
+        <translation>Immer, und die Gegenstelle weist sich aus</translation>
+    </message>
+</context>
+<context>
+    <name>SasCard</name>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Compare the code</source>
+        <translation>Code vergleichen</translation>
+    </message>
+    <message>
+        <source>Is it really %1?</source>
+        <translation>Ist es wirklich %1?</translation>
+    </message>
+    <message>
+        <source>Both of you see a code. Read yours aloud, let the other person read theirs, and type what you hear.</source>
+        <translation>Beide sehen einen Code. Lesen Sie Ihren vor, lassen Sie sich den anderen vorlesen, und tippen Sie, was Sie hören.</translation>
+    </message>
+    <message>
+        <source>Your code: %1</source>
+        <translation>Ihr Code: %1</translation>
+    </message>
+    <message>
+        <source>The echo is a machine, so here is what a person would read to you: %1</source>
+        <translation>Das Echo ist eine Maschine; ein Mensch würde Ihnen dies vorlesen: %1</translation>
+    </message>
+    <message>
+        <source>The two words you hear</source>
+        <translation>Die zwei Wörter, die Sie hören</translation>
+    </message>
+    <message>
+        <source>The four characters you hear</source>
+        <translation>Die vier Zeichen, die Sie hören</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>The codes match. Nobody is in between.</source>
+        <translation>Die Codes stimmen überein. Niemand ist dazwischen.</translation>
+    </message>
+    <message>
+        <source>Whose phone is it?</source>
+        <translation>Wessen Telefon ist das?</translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation>Merken</translation>
+    </message>
+</context>
+<context>
+    <name>Security</name>
+    <message>
+        <source>Not encrypted</source>
+        <translation>Nicht verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Encrypted to the server</source>
+        <translation>Bis zum Server verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Encrypted, not verified</source>
+        <translation>Verschlüsselt, nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Authenticated</source>
+        <translation>Ausgewiesen</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>The line is poor</source>
+        <translation>Die Verbindung ist schlecht</translation>
+    </message>
+    <message>
+        <source>The line is fair</source>
+        <translation>Die Verbindung ist mäßig</translation>
+    </message>
+    <message>
+        <source>The line is good</source>
+        <translation>Die Verbindung ist gut</translation>
+    </message>
+    <message>
+        <source>{codec}. Lost {lost} %, jitter {jitter} ms, round trip {trip} ms.</source>
+        <translation>{codec}. Verlust {lost} %, Schwankung {jitter} ms, Umlauf {trip} ms.</translation>
+    </message>
+    <message>
+        <source>Key changed</source>
+        <translation>Schlüssel verändert</translation>
+    </message>
+    <message>
+        <source>Codes do not match</source>
+        <translation>Die Codes stimmen nicht überein</translation>
+    </message>
+    <message>
+        <source>Secrets differ</source>
+        <translation>Die Geheimnisse sind verschieden</translation>
+    </message>
+    <message>
+        <source>Securing...</source>
+        <translation>Wird gesichert ...</translation>
+    </message>
+    <message>
+        <source>Waiting for proof</source>
+        <translation>Wartet auf den Nachweis</translation>
+    </message>
+    <message>
+        <source>Protection lost</source>
+        <translation>Schutz verloren</translation>
+    </message>
+    <message>
+        <source>Verified with {name} since {date}</source>
+        <translation>Geprüft mit {name} seit {date}</translation>
+    </message>
+    <message>
+        <source>Authenticated to {realm}</source>
+        <translation>Ausgewiesen als {realm}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>Konten</translation>
+    </message>
+    <message>
+        <source>Connect again</source>
+        <translation>Neu verbinden</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Remove it, and its password</source>
+        <translation>Entfernen, samt Passwort</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>Konto hinzufügen</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Text size: %1 %</source>
+        <translation>Textgröße: %1 %</translation>
+    </message>
+    <message>
+        <source>Stay beside the clock when the window is closed</source>
+        <translation>Neben der Uhr bleiben, wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>Beim Anmelden starten</translation>
+    </message>
+    <message>
+        <source>When something is wrong</source>
+        <translation>Wenn etwas nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Hide the log</source>
+        <translation>Protokoll verbergen</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>Copy a report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>Versions and the log; neither has a password or a key</source>
+        <translation>Versionen und Protokoll; darin steht kein Passwort und kein Schlüssel</translation>
+    </message>
+    <message>
+        <source>Call the echo</source>
+        <translation>Echo anrufen</translation>
+    </message>
+    <message>
+        <source>The log is empty.</source>
+        <translation>Das Protokoll ist leer.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open Parley</source>
+        <translation>Parley öffnen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>{name} is calling</source>
+        <translation>{name} ruft an</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Calls that are private by themselves</source>
+        <translation>Gespräche, die von selbst vertraulich sind</translation>
+    </message>
+    <message>
+        <source>Two phones agree on keys by themselves. You read a short code to each other once, and from then on Parley recognises that phone.</source>
+        <translation>Zwei Telefone einigen sich selbst auf Schlüssel. Sie lesen einander einmal einen kurzen Code vor, und von da an erkennt Parley dieses Telefon.</translation>
+    </message>
+    <message>
+        <source>Hear yourself</source>
+        <translation>Sich selbst hören</translation>
+    </message>
+    <message>
+        <source>A secure call to an echo on this computer. No account, nothing leaves the machine.</source>
+        <translation>Ein sicheres Gespräch mit einem Echo auf diesem Rechner. Ohne Konto, nichts verlässt das Gerät.</translation>
+    </message>
+    <message>
+        <source>Starting the echo...</source>
+        <translation>Das Echo startet ...</translation>
+    </message>
+    <message>
+        <source>Try it now</source>
+        <translation>Jetzt ausprobieren</translation>
+    </message>
+    <message>
+        <source>Your account</source>
+        <translation>Ihr Konto</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+</context>
+</TS>
