@@ -110,7 +110,8 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
 Edge = tuple[int, int]
 """Who is heard by whom: two calls, a call and the card, or a call and its recorder."""
 
-CARD = -1
+CARD = -2
+"""No call's number; -1 is that of one that has none yet."""
 
 
 def _recorder_of(call_id: int) -> int:

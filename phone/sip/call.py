@@ -457,6 +457,8 @@ class Call:
         """Join the bridge, or leave it while the call is held."""
         assert self._pj is not None
         info = self._pj.getInfo()
+        # of a call that takes another one's place this may come first
+        self._id = info.id
         media = info.media
         index = self._stream_index
         heard = index is not None and media[index].status in (
