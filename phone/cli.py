@@ -95,9 +95,14 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _call(args: argparse.Namespace) -> int:
+    return _follow(args, "call.dial", target=args.target, account=args.account)
+
+
+def _follow(args: argparse.Namespace, method: str, **params: object) -> int:
+    """Place a call, and tell what has become of it so far."""
     with _client(args) as client:
         happened = client.events(within=PROGRESS_S)
-        answer = client.request("call.dial", {"target": args.target, "account": args.account})
+        answer: Any = client.request(method, params)
         for event in happened:
             if event.get("call", {}).get("id") != answer["id"]:
                 continue
@@ -164,6 +169,27 @@ def _events(args: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             return 0  # the way to end it
     return 0
+
+
+def _clear_history(args: argparse.Namespace) -> int:
+    _ask(args, "history.clear")
+    return 0
+
+
+def _redial(args: argparse.Namespace) -> int:
+    return _follow(args, "call.redial")
+
+
+def _reject(args: argparse.Namespace) -> int:
+    if args.to is not None:
+        return _on_call("call.reject", "sending away", to=args.to)(args)
+    return _on_call("call.reject", "rejecting", how="decline" if args.decline else "busy")(args)
+
+
+def _messages(args: argparse.Namespace) -> int:
+    answer = [account for account in _ask(args, "account.list") if account["messages"] is not None]
+    told = [{"account": account["id"], **account["messages"]} for account in answer]
+    return _show(args, told, words.messages(answer))
 
 
 def _history(args: argparse.Namespace) -> int:
@@ -236,6 +262,50 @@ def _test_account(args: argparse.Namespace) -> int:
     return _show(args, answer, words.account(answer))
 
 
+# contacts
+
+
+def _list_contacts(args: argparse.Namespace) -> int:
+    answer = _ask(args, "contacts.list", text=args.text)
+    return _show(args, answer, words.contacts(answer))
+
+
+def _add_contact(args: argparse.Namespace) -> int:
+    answer = _ask(args, "contacts.add", name=args.name, address=args.address, policy=args.policy)
+    return _show(args, answer, words.contacts([answer]))
+
+
+def _edit_contact(args: argparse.Namespace) -> int:
+    policy = "" if args.no_policy else args.policy
+    params = {"contact": args.contact, "name": args.name, "address": args.address, "policy": policy}
+    answer = _ask(args, "contacts.edit", **params)
+    return _show(args, answer, words.contacts([answer]))
+
+
+def _remove_contact(args: argparse.Namespace) -> int:
+    _ask(args, "contacts.remove", contact=args.contact)
+    return 0
+
+
+def _export_contacts(args: argparse.Namespace) -> int:
+    document = _ask(args, "contacts.export")
+    if args.file is None:
+        print(json.dumps({"csv": document}) if args.json else document, end="\n" if args.json else "")
+        return 0
+    _write_private(args.file, document)
+    return _show(args, {"file": str(args.file)}, f"{args.file} has the contacts.")
+
+
+def _import_contacts(args: argparse.Namespace) -> int:
+    count = _ask(args, "contacts.import", document=_read_document(args.file))
+    return _show(args, {"imported": count}, f"{count} contacts are new here.")
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    answer = _ask(args, "call.suggest", text=args.text)
+    return _show(args, answer, words.suggestions(answer))
+
+
 # peers
 
 
@@ -267,13 +337,7 @@ def _export_peers(args: argparse.Namespace) -> int:
     if args.file is None:
         print(json.dumps(json.loads(document)) if args.json else document)
         return 0
-    try:
-        descriptor = os.open(args.file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, 0o600)
-            file.write(document)
-    except OSError as error:
-        raise ControlError(f"{args.file} cannot be written: {error.strerror}.") from error
+    _write_private(args.file, document)
     count = len(json.loads(document)["peers"])
     text = (
         f"{args.file} has the names, addresses and dates of {count} phones, and no key: whoever imports it"
@@ -283,12 +347,7 @@ def _export_peers(args: argparse.Namespace) -> int:
 
 
 def _import_peers(args: argparse.Namespace) -> int:
-    try:
-        document = args.file.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        cause = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ControlError(f"{args.file} cannot be read: {cause}.") from error
-    count = _ask(args, "peers.import", document=document)
+    count = _ask(args, "peers.import", document=_read_document(args.file))
     return _show(args, {"imported": count}, f"{count} phones are new here; verify them when you talk.")
 
 
@@ -308,6 +367,26 @@ def _set_algorithms(args: argparse.Namespace) -> int:
 def _reset_algorithms(args: argparse.Namespace) -> int:
     answer = _ask(args, "algorithms.reset", kind=args.kind)
     return _show(args, answer, words.offers(answer))
+
+
+def _write_private(path: Path, document: str) -> None:
+    """Write a file that only we can read. Raise ControlError."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(document)
+    except OSError as error:
+        raise ControlError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _read_document(path: Path) -> str:
+    """Return the text of a file. Raise ControlError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ControlError(f"{path} cannot be read: {cause}.") from error
 
 
 # sound
@@ -422,6 +501,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backend_commands(commands)
     _add_account_commands(_group(commands, "account", "the accounts at your servers"))
     _add_call_commands(commands)
+    _add_contact_commands(_group(commands, "contacts", "the people you call"))
     _add_peer_commands(commands, _group(commands, "peers", "the phones you know"))
     _add_sound_commands(commands)
     _add_algorithm_commands(_group(commands, "algorithms", "what calls offer to encrypt with"))
@@ -470,6 +550,9 @@ def _add_backend_commands(commands: Any) -> None:
     _command(commands, "events", _events, "print what happens, until interrupted")
     history = _command(commands, "history", _history, "past calls, the latest first")
     history.add_argument("--count", type=int, default=20, metavar="N", help="how many (default: %(default)s)")
+    further = history.add_subparsers(metavar="COMMAND")
+    _command(further, "clear", _clear_history, "forget all of them")
+    _command(commands, "messages", _messages, "voice messages that wait, by account")
     _command(commands, "selftest", _selftest, "what this installation can do")
 
 
@@ -505,7 +588,6 @@ def _add_call_commands(commands: Any) -> None:
     call.add_argument("--account", metavar="A", help="account to call with")
     for name, run, about in (
         ("answer", _on_call("call.answer", "answering"), "answer a call"),
-        ("reject", _on_call("call.reject", "rejecting"), "refuse a call, as busy"),
         ("hangup", _on_call("call.hang_up", "hanging up"), "end a call"),
         ("hold", _on_call("call.hold"), "put a call on hold"),
         ("resume", _on_call("call.resume"), "take a call back from hold"),
@@ -515,6 +597,14 @@ def _add_call_commands(commands: Any) -> None:
         ("enroll", _on_call("call.enroll"), "trust the PBX that asks for it to decrypt calls"),
     ):
         _which_call(_command(commands, name, run, about))
+    _command(commands, "redial", _redial, "call again whoever was called last")
+    suggest = _command(commands, "suggest", _suggest, "who may be meant: contacts, and who was talked to")
+    suggest.add_argument("text", metavar="TEXT", help="part of a name or address")
+    reject = _command(commands, "reject", _reject, "refuse a call, as busy")
+    _which_call(reject)
+    how = reject.add_mutually_exclusive_group()
+    how.add_argument("--decline", action="store_true", help="say that it is not wanted")
+    how.add_argument("--to", metavar="URI|NUMBER", help="send the caller there instead")
     dtmf = _command(commands, "dtmf", _dtmf, "press keys in a call")
     _which_call(dtmf)
     dtmf.add_argument("digits", metavar="DIGITS", help="0-9, *, # and A-D")
@@ -528,6 +618,27 @@ def _add_call_commands(commands: Any) -> None:
     _which_call(verify)
     verify.add_argument("code", metavar="CODE", help="as you hear it; two words go in quotes")
     verify.add_argument("--name", metavar="N", help="who read it to you")
+
+
+def _add_contact_commands(commands: Any) -> None:
+    listing = _command(commands, "list", _list_contacts, "all contacts, or those that contain a text")
+    listing.add_argument("text", nargs="?", default="", metavar="TEXT", help="part of a name or address")
+    add = _command(commands, "add", _add_contact, "give an address a name")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("address", metavar="URI|NUMBER")
+    _policy(add, "of calls with it; the account's may ask for more")
+    edit = _command(commands, "edit", _edit_contact, "change a contact")
+    edit.add_argument("contact", metavar="NAME")
+    edit.add_argument("--name", metavar="N", help="its new name")
+    edit.add_argument("--address", metavar="URI|NUMBER", help="its new address")
+    policy = edit.add_mutually_exclusive_group()
+    _policy(policy, "of calls with it; the account's may ask for more")
+    policy.add_argument("--no-policy", action="store_true", help="what the account asks for is enough")
+    _command(commands, "remove", _remove_contact, "forget a contact").add_argument("contact", metavar="NAME")
+    export = _command(commands, "export", _export_contacts, "write all contacts as CSV")
+    export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="default: standard output")
+    take = _command(commands, "import", _import_contacts, "add the contacts of a CSV file")
+    take.add_argument("file", type=Path, metavar="FILE", help="with columns name and address, maybe policy")
 
 
 def _add_peer_commands(commands: Any, peers: Any) -> None:
@@ -588,7 +699,7 @@ def _which_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("call", nargs="?", metavar="CALL", help="default: the only one")
 
 
-def _policy(parser: argparse.ArgumentParser, whose: str, default: str | None = None) -> None:
+def _policy(parser: argparse._ActionsContainer, whose: str, default: str | None = None) -> None:
     about = f"what calls need before anything is sent or heard; {whose}"
     parser.add_argument("--policy", choices=get_args(Policy), default=default, help=about)
 

@@ -21,6 +21,7 @@ from phone.audio.player import DevicePlayer, NoPlayer, SoundPlayer
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
+from phone.calls.contacts import ContactBook
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.signals import Signals
@@ -39,6 +40,7 @@ from phone.media.streams import SRTP_SUITES
 from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
 from phone.store.accounts import Accounts
+from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
@@ -46,6 +48,7 @@ from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
 from phone.wire.description import Address
+from phone.wire.summary import MessageSummary
 from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.daemon")
@@ -86,8 +89,10 @@ class Daemon:
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
         self._accounts = AccountBook(Accounts(self._database), secrets, self._proofs, self._account_changed)
+        self._contacts = ContactBook(Contacts(self._database), self._history, self._contacts_changed)
         self._switchboard = Switchboard(
             accounts=self._accounts,
+            contacts=self._contacts,
             acquaintances=self._trust,
             proofs=self._proofs,
             history=self._history,
@@ -132,6 +137,9 @@ class Daemon:
     ) -> None:
         self._accounts.registration_changed(account, state, reason)
 
+    def messages_changed(self, account: SipAccount, messages: MessageSummary) -> None:
+        self._accounts.messages_changed(account, messages)
+
     def call_incoming(
         self, account: SipAccount | None, call: SipCall, source: Address
     ) -> SipCallListener | None:
@@ -153,6 +161,7 @@ class Daemon:
                     peers=PeerBook(self._trust, self._switchboard.trust_changed),
                     algorithms=self._algorithms,
                     sound=self._sound,
+                    contacts=self._contacts,
                     history=self._history,
                     sip_address=f"{self._route(None)}:{self._endpoint.port}",
                 )
@@ -185,6 +194,9 @@ class Daemon:
 
     def _account_changed(self, account: AccountSnapshot) -> None:
         self._switchboard.publish(Happened("account", account))
+
+    def _contacts_changed(self) -> None:
+        self._switchboard.trust_changed()
 
     async def _close(self) -> None:
         self._switchboard.close()

@@ -20,6 +20,7 @@ from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall
 from phone.wire.description import Address
 from phone.wire.srtp import AuthTag, PacketBuffer, SrtpReceiver, SrtpSender
+from phone.wire.summary import MessageSummary
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import CacheEntry, Zid
 from phone.zrtp.dh import KeyAgreement
@@ -129,6 +130,9 @@ class _Nobody:
         self, account: SipAccount, state: Registration, status: int, reason: str
     ) -> None:
         """There are no accounts."""
+
+    def messages_changed(self, account: SipAccount, messages: MessageSummary) -> None:
+        """Nor mailboxes."""
 
     def call_incoming(self, account: SipAccount | None, call: SipCall, source: Address) -> None:
         """Nobody is here."""

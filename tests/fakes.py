@@ -78,8 +78,8 @@ class FakeSipCall:
     def answer(self) -> None:
         self.asked.append("answer")
 
-    def reject(self, status: int = 486) -> None:
-        self.asked.append(f"reject {status}")
+    def reject(self, status: int = 486, *, contact: str = "") -> None:
+        self.asked.append(f"reject {status} {contact}".strip())
 
     def hang_up(self) -> None:
         self.asked.append("hang up")

@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 
 from phone.calls.proofs import Proofs
-from phone.calls.values import AccountSnapshot, CallError, Policy
+from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, Policy
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
@@ -23,6 +23,7 @@ from phone.sip.interface import (
 )
 from phone.store.accounts import Account, Accounts
 from phone.store.secrets import Secrets
+from phone.wire.summary import MessageSummary
 
 _URI = re.compile(r"sip:(?P<user>[^@\s<>\"]+)@(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d{1,5})?")
 _PROXY = re.compile(r"sip:[A-Za-z0-9.-]+(:\d{1,5})?(;[^\s<>\"]+)?")
@@ -37,6 +38,7 @@ class _Live:
     sip: SipAccount
     state: Registration
     reason: str = ""
+    messages: MessagesSnapshot | None = None
     waiting: list[Deferred[AccountSnapshot]] = field(default_factory=list)
     """Who wants to know how the registrar answers."""
 
@@ -197,6 +199,13 @@ class AccountBook:
                     for answered in told:
                         answered.callback(snapshot)
 
+    def messages_changed(self, sip: SipAccount, summary: MessageSummary) -> None:
+        """Note what waits in an account's mailbox."""
+        for live in self._live.values():
+            if live.sip is sip:
+                live.messages = MessagesSnapshot(summary.waiting, summary.new, summary.old)
+                self._changed(self._snapshot(live))
+
     # inside
 
     def _start(self, record: Account, secret: Secret | None) -> AccountSnapshot:
@@ -267,4 +276,5 @@ class AccountBook:
             proves_to=self._proofs.realm(record.id),
             state=live.state.value,
             reason=live.reason,
+            messages=live.messages,
         )

@@ -83,6 +83,7 @@ class Call:
         passed_on_by: str | None,
         make_leg: Callable[[Call], MediaLeg],
         acquaintances: Acquaintances,
+        name_at: Callable[[str], str],
         route: Callable[[str | None], str],
         changed: Callable[[Call], None],
         judged: Callable[[AuthenticationEvent], None],
@@ -91,8 +92,9 @@ class Call:
     ) -> None:
         """``required``: the policy lets nothing pass in clear. ``latched``: the level that the call whose
         place it takes has had. ``passed_on_by``: who has sent us to the peer. ``route``: our own address as
-        the given host sees it. ``judged``: told what came of a proof. ``succeed``: opens the call that takes
-        this one's place. ``now``: seconds, monotonic.
+        the given host sees it. ``name_at``: what the user calls whoever has an address; may be empty.
+        ``judged``: told what came of a proof. ``succeed``: opens the call that takes this one's place.
+        ``now``: seconds, monotonic.
         """
         self.id = identifier
         self.direction = direction
@@ -101,6 +103,7 @@ class Call:
         self._remote_name = ""
         self._required = required
         self._acquaintances = acquaintances
+        self._name_at = name_at
         self._route = route
         self._changed = changed
         self._judged = judged
@@ -179,18 +182,24 @@ class Call:
     @property
     def who(self) -> str:
         """Whom it is with, for people."""
-        return self._remote_name or self._remote_uri
+        return self._name or self._remote_uri
 
     def answer(self) -> None:
         """Answer an incoming call. Raise CallError in any other state."""
         self._demand(CallState.INCOMING, "only an incoming call can be answered")
         self._dialog().answer()
 
-    def reject(self) -> None:
-        """Refuse an incoming call as busy. Raise CallError in any other state."""
+    def reject(self, status: int) -> None:
+        """Refuse an incoming call. Raise CallError in any other state."""
         self._demand(CallState.INCOMING, "only an incoming call can be rejected")
         self._hung_up_here = True
-        self._dialog().reject()
+        self._dialog().reject(status)
+
+    def send_away(self, uri: str) -> None:
+        """Refuse an incoming call and name who may be called instead. Raise CallError in any other state."""
+        self._demand(CallState.INCOMING, "only an incoming call can be sent away")
+        self._hung_up_here = True
+        self._dialog().reject(302, contact=uri)
 
     def hang_up(self) -> None:
         """End the call, in whatever state it is."""
@@ -432,7 +441,7 @@ class Call:
             direction=self.direction,
             state=self._state,
             remote_uri=self._remote_uri,
-            remote_name=(peer.name if peer and peer.name else self._remote_name),
+            remote_name=(peer.name if peer and peer.name else self._name),
             codec=self._stream.codec if self._stream else None,
             level=level,
             pending=assessment.pending,
@@ -528,9 +537,13 @@ class Call:
             self._sip.mute(self._muted)
             self._sip.silence(self._codes_differ)
 
+    @property
+    def _name(self) -> str:
+        return self._name_at(self._remote_uri) or self._remote_name
+
     def _spoken_name(self) -> str:
         user = self._remote_uri.partition(":")[2].partition("@")[0]
-        return self._remote_name or user or self._remote_uri
+        return self._name or user or self._remote_uri
 
     def _dialog(self) -> SipCall:
         if self._sip is None:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from phone.calls.accounts import AccountBook
 from phone.calls.call import Acquaintances, Call
+from phone.calls.contacts import ContactBook
 from phone.calls.proofs import Proofs
 from phone.calls.values import (
     AccountSnapshot,
@@ -41,6 +42,9 @@ _NUMBER = re.compile(r"[^\s@<>\":;,]+")
 _MEDIA_POLICY = {policy: encryption.Policy(policy.value) for policy in Policy}
 
 
+_REFUSALS = {"busy": 486, "decline": 603}
+
+
 class MakeLeg(Protocol):
     """Opens the sockets of a new call."""
 
@@ -56,6 +60,7 @@ class Switchboard:
         self,
         *,
         accounts: AccountBook,
+        contacts: ContactBook,
         acquaintances: Acquaintances,
         proofs: Proofs,
         history: History,
@@ -67,6 +72,7 @@ class Switchboard:
     ) -> None:
         """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call."""
         self._accounts = accounts
+        self._contacts = contacts
         self._acquaintances = acquaintances
         self._proofs = proofs
         self._history = history
@@ -106,13 +112,27 @@ class Switchboard:
         self._show(call)
         return call.snapshot()
 
+    def redial(self) -> CallSnapshot:
+        """Call again whoever was called last. Raise CallError."""
+        past = self._history.last_outgoing()
+        if past is None:
+            raise CallError("Nobody has been called yet.")
+        return self.dial(past.uri, past.account)
+
     def answer(self, call_id: str | None) -> CallSnapshot:
         """Answer the call that rings; whoever was talked to until now is put on hold."""
         return self._act(call_id, self._turn_to(Call.answer), (CallState.INCOMING,))
 
-    def reject(self, call_id: str | None) -> CallSnapshot:
-        """Refuse the call that rings, as busy."""
-        return self._act(call_id, Call.reject, (CallState.INCOMING,))
+    def reject(self, call_id: str | None, how: str = "busy", to: str | None = None) -> CallSnapshot:
+        """Refuse the call that rings: as busy, or declined, or by sending the caller to ``to``."""
+
+        def reject(call: Call) -> None:
+            if to is None:
+                call.reject(_REFUSALS[how])
+            else:
+                call.send_away(self._resolve(to.strip(), call.account)[0])
+
+        return self._act(call_id, reject, (CallState.INCOMING,))
 
     def hang_up(self, call_id: str | None) -> CallSnapshot:
         """End a call."""
@@ -280,7 +300,10 @@ class Switchboard:
     ) -> Call:
         """Open a call; ``old``: the one whose place it takes."""
         latched = old.latch if old is not None else Level.CLEAR
+        contact = self._contacts.at(uri)
         policy = account.policy if account else self._peer_policy
+        if contact is not None and contact.policy is not None:
+            policy = max(policy, Policy(contact.policy), key=list(Policy).index)
         claim = self._proofs.claim(account, direction, uri)
         try:
             call = Call(
@@ -299,6 +322,7 @@ class Switchboard:
                 ),
                 judged=lambda verdict: self._proofs.weigh(claim, uri, verdict),
                 acquaintances=self._acquaintances,
+                name_at=self._name_at,
                 route=self._route,
                 changed=self._show,
                 succeed=self._succeed,
@@ -318,15 +342,25 @@ class Switchboard:
 
     def _resolve(self, target: str, account_id: str | None) -> tuple[str, AccountSnapshot | None]:
         account = self._accounts.find(account_id) if account_id else None
+        contact = self._contacts.find(target)
+        if contact is not None:
+            target = contact.address
         if _ADDRESS.fullmatch(target):
             return target, account or self._accounts.at_host(target)
         if target.lower().startswith(("sip:", "sips:")) or "@" in target or not _NUMBER.fullmatch(target):
-            raise CallError(f"{target!r} is not an address Parley can call: use sip:USER@HOST, or a number.")
+            raise CallError(
+                f"{target!r} is not an address Parley can call: use sip:USER@HOST, a number, or a contact's"
+                " name."
+            )
         account = account or self._accounts.default()
         if account is None:
             raise CallError(f"There is no account to call {target!r} with; add one, or call sip:USER@HOST.")
         host = account.uri.partition("@")[2]
         return f"sip:{target}@{host}", account
+
+    def _name_at(self, uri: str) -> str:
+        contact = self._contacts.at(uri)
+        return contact.name if contact is not None else ""
 
     def _find(self, call_id: str | None, states: tuple[CallState, ...] = ()) -> Call:
         if call_id is not None:

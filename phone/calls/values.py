@@ -186,6 +186,38 @@ class AccountSnapshot:
     """``registering``, ``registered``, ``unregistered`` or ``failed``."""
     reason: str
     """Why it failed, in words; empty otherwise."""
+    messages: MessagesSnapshot | None
+    """``None``: the server has never told of a mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSnapshot:
+    """One contact."""
+
+    name: str
+    address: str
+    """``sip:USER@HOST``, or a number at an account."""
+    policy: Policy | None
+    """What calls with it need; ``None``: what the account's need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Somebody who may be meant by what was typed."""
+
+    name: str
+    """May be empty."""
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesSnapshot:
+    """What waits in an account's mailbox (RFC 3842)."""
+
+    waiting: bool
+    """Whether there is anything new; a server may say so without counting."""
+    new: int
+    old: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ CallState = Literal["calling", "ringing", "incoming", "early", "connected", "end
 Direction = Literal["outgoing", "incoming"]
 Level = Literal["CLEAR", "ENCRYPTED", "AUTHENTICATED", "VERIFIED"]
 Pending = Literal["Securing...", "Waiting for proof", "Protection lost"]
+Refusal = Literal["busy", "decline"]
 TransferState = Literal["asked", "under way", "done", "failed"]
 Alarm = Literal["Key changed", "Codes do not match", "Secrets differ"]
 Transport = Literal["udp", "tcp", "tls"]
@@ -139,6 +140,32 @@ class Call(TypedDict):
     statistics: Statistics | None
 
 
+class Messages(TypedDict):
+    """What waits in an account's mailbox."""
+
+    waiting: bool
+    """Whether there is anything new; a server may say so without counting."""
+    new: int
+    old: int
+
+
+class Contact(TypedDict):
+    """One contact."""
+
+    name: str
+    address: str
+    """``sip:USER@HOST``, or a number at an account."""
+    policy: Policy | None
+    """``None``: that of the account."""
+
+
+class Suggestion(TypedDict):
+    """Somebody who may be meant by what was typed."""
+
+    name: str
+    address: str
+
+
 class Account(TypedDict):
     """One account and its registration."""
 
@@ -154,6 +181,8 @@ class Account(TypedDict):
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     state: AccountState
     reason: str
+    messages: Messages | None
+    """``None``: the server has never told of a mailbox."""
 
 
 class Peer(TypedDict):
@@ -292,6 +321,50 @@ class Dtmf:
 
 
 @dataclass(frozen=True, slots=True)
+class Reject:
+    """Refuse a call that rings."""
+
+    call: str | None = None
+    how: Refusal = "busy"
+    to: str | None = None
+    """Send the caller there instead: a ``sip:`` address, or a number at the call's account."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact to add."""
+
+    name: str
+    address: str
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanges:
+    """What to change of a contact; what is ``None`` stays as it is, and ``""`` takes the policy away."""
+
+    contact: str
+    """Its name up to now."""
+    name: str | None = None
+    address: str | None = None
+    policy: Policy | Literal[""] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneContact:
+    """A contact by name."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part of a name or address."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BlindTransfer:
     """Send the other side of a call to somebody else."""
 
@@ -397,7 +470,7 @@ class NewName:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A list of peers that was exported."""
+    """A list of peers, or of contacts, that was exported."""
 
     document: str
 
@@ -485,8 +558,10 @@ METHODS: Mapping[str, Method] = {
     "account.test": Method(OneAccount, Account),
     "secret.keep": Method(KeptSecret, None),
     "call.dial": Method(Dial, Call),
+    "call.redial": Method(Nothing, Call),
+    "call.suggest": Method(Text, list[Suggestion]),
     "call.answer": Method(OneCall, Call),
-    "call.reject": Method(OneCall, Call),
+    "call.reject": Method(Reject, Call),
     "call.hang_up": Method(OneCall, Call),
     "call.hold": Method(OneCall, Call),
     "call.resume": Method(OneCall, Call),
@@ -516,7 +591,14 @@ METHODS: Mapping[str, Method] = {
     "algorithms.list": Method(Nothing, list[Offer]),
     "algorithms.set": Method(Choice, Offer),
     "algorithms.reset": Method(OneKind, list[Offer]),
+    "contacts.list": Method(Text, list[Contact]),
+    "contacts.add": Method(NewContact, Contact),
+    "contacts.edit": Method(ContactChanges, Contact),
+    "contacts.remove": Method(OneContact, None),
+    "contacts.export": Method(Nothing, str),
+    "contacts.import": Method(Export, int),
     "history": Method(Latest, list[PastCall]),
+    "history.clear": Method(Nothing, None),
 }
 """All there is. ``account.test`` answers when the registrar has, and ``devices`` when the sound system
 has; every other method at once."""

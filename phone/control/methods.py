@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
+from phone.calls.contacts import ContactBook
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.ritual import words
@@ -37,6 +38,7 @@ class Methods:
         peers: PeerBook,
         algorithms: AlgorithmBook,
         sound: SoundDesk,
+        contacts: ContactBook,
         history: History,
         sip_address: str,
     ) -> None:
@@ -45,7 +47,6 @@ class Methods:
         self._accounts = accounts
         self._proofs = proofs
         self._peers = peers
-        self._history = history
         self._sip_address = sip_address
         self._table: dict[str, Callable[[Any], object]] = {
             "status": self._status,
@@ -57,8 +58,10 @@ class Methods:
             "account.test": lambda given: accounts.test(self._which(given.account)),
             "secret.keep": self._keep_secret,
             "call.dial": lambda given: switchboard.dial(given.target, given.account),
+            "call.redial": lambda _: switchboard.redial(),
+            "call.suggest": lambda given: contacts.suggest(given.text),
             "call.answer": lambda given: switchboard.answer(given.call),
-            "call.reject": lambda given: switchboard.reject(given.call),
+            "call.reject": lambda given: switchboard.reject(given.call, given.how, given.to),
             "call.hang_up": lambda given: switchboard.hang_up(given.call),
             "call.hold": lambda given: switchboard.hold(given.call),
             "call.resume": lambda given: switchboard.resume(given.call),
@@ -88,7 +91,16 @@ class Methods:
             "algorithms.list": lambda _: algorithms.offers(),
             "algorithms.set": lambda given: algorithms.choose(given.kind, given.names),
             "algorithms.reset": lambda given: algorithms.reset(given.kind),
+            "contacts.list": lambda given: contacts.list(given.text),
+            "contacts.add": lambda given: contacts.add(given.name, given.address, given.policy),
+            "contacts.edit": lambda given: contacts.edit(
+                given.contact, given.name, given.address, given.policy
+            ),
+            "contacts.remove": lambda given: contacts.remove(given.contact),
+            "contacts.export": lambda _: contacts.export(),
+            "contacts.import": lambda given: contacts.import_(given.document),
             "history": lambda given: history.latest(given.count),
+            "history.clear": lambda _: history.clear(),
         }
 
     async def call(self, name: str, given: Mapping[str, Any]) -> object:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from phone.control.contract import LEVELS, Account, Call, Device, Event, Offer, PastCall, Peer, Sound, Status
+from phone.control.contract import (
+    LEVELS,
+    Account,
+    Call,
+    Contact,
+    Device,
+    Event,
+    Offer,
+    PastCall,
+    Peer,
+    Sound,
+    Status,
+    Suggestion,
+)
 
 _INDENT = " " * 9
 _GAP = " " * 3
@@ -80,6 +93,22 @@ def peer(one: Peer) -> str:
     return table((key, value) for key, value in lines.items() if value)
 
 
+def contacts(several: Sequence[Contact]) -> str:
+    """Return one line a contact."""
+    return table((one["name"], one["address"], one["policy"] or "") for one in several) or "No contacts."
+
+
+def suggestions(several: Sequence[Suggestion]) -> str:
+    """Return one line for each who may be meant."""
+    return table((one["name"] or "(no name)", one["address"]) for one in several) or "Nobody."
+
+
+def messages(several: Sequence[Account]) -> str:
+    """Return one line for each account that has a mailbox."""
+    rows = [(one["id"], _messages(one)) for one in several if one["messages"] is not None]
+    return table(rows) or "No account has told of a mailbox."
+
+
 def history(several: Sequence[PastCall]) -> str:
     """Return one line a call."""
     return table(_past_row(one) for one in several) or "No calls yet."
@@ -88,7 +117,7 @@ def history(several: Sequence[PastCall]) -> str:
 def event(one: Event) -> str:
     """Return what happened, in one line or a few."""
     if "account" in one:
-        return _GAP.join(_account_row(one["account"]))
+        return _GAP.join(filter(None, _account_row(one["account"])))
     if "sound" in one:
         return sound(one["sound"])
     happened = one["call"]
@@ -148,8 +177,17 @@ def _registration(one: Account) -> str:
     return f"{one['state']}: {one['reason']}" if one["reason"] else one["state"]
 
 
+def _messages(one: Account) -> str:
+    waiting = one["messages"]
+    if waiting is None:
+        return ""
+    if waiting["new"] or not waiting["waiting"]:
+        return f"{waiting['new']} new messages, {waiting['old']} old"
+    return "new messages"
+
+
 def _account_row(one: Account) -> Sequence[str]:
-    return (clean(one["id"]), clean(_registration(one)))
+    return (clean(one["id"]), clean(_registration(one)), _messages(one))
 
 
 def _device(one: Device) -> str:

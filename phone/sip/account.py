@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pjsua2 as pj
 from twisted.internet.defer import Deferred, ensureDeferred
 
-from phone.sip import native
+from phone.sip import message, native
 from phone.sip.backoff import Backoff
 from phone.sip.callbacks import callback
 from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
@@ -20,6 +20,8 @@ from phone.sip.reasons import HOPELESS, SYSTEM, registration_failure, transport_
 from phone.sip.resolver import resolve
 from phone.sip.stack import ANY, Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, name_addr
+from phone.wire.errors import PacketError
+from phone.wire.summary import MessageSummary
 
 _log = logging.getLogger("parley.sip")
 
@@ -45,6 +47,10 @@ class Owner(Protocol):
 
     def registration_answered(self, prm: Any) -> None:
         """A REGISTER ended, one way or another."""
+        ...
+
+    def mailbox_told(self, prm: Any) -> None:
+        """A NOTIFY of ``message-summary`` came."""
         ...
 
 
@@ -73,6 +79,12 @@ class PjAccount(pj.Account):  # type: ignore[misc]
         """The end of a REGISTER transaction."""
         if owner := self._owner():
             owner.registration_answered(prm)
+
+    @callback
+    def onMwiInfo(self, prm: Any) -> None:
+        """A NOTIFY of message-summary."""
+        if owner := self._owner():
+            owner.mailbox_told(prm)
 
 
 def basic_config(uri: str, display_name: str = "") -> Any:
@@ -126,6 +138,7 @@ class Account:
         settings: AccountSettings,
         *,
         changed: Callable[[Account, Registration, int, str], None],
+        messages: Callable[[Account, MessageSummary], None],
         call_arrived: Callable[[Account, PjAccount, Any], None],
         gone: Callable[[Account], None],
     ) -> None:
@@ -137,6 +150,7 @@ class Account:
         self.uri = SipUri.parse(settings.uri)
         self._server = SipUri.parse(settings.proxy) if settings.proxy else self.uri
         self._changed = changed
+        self._messages = messages
         self._call_arrived = call_arrived
         self._gone = gone
         self._backoff = Backoff(stack.random.random)
@@ -249,8 +263,8 @@ class Account:
         """A REGISTER ended."""
         code, status, expiration = prm.code, prm.status, prm.expiration
         phrase = presentable(prm.reason)
-        message = prm.rdata
-        answered = bool(message.wholeMsg)
+        received = prm.rdata
+        answered = bool(received.wholeMsg)
         if self._sending:
             return  # the exception that follows tells more
         self._busy = False
@@ -271,6 +285,19 @@ class Account:
             if answered and code in (401, 407) and self.settings.secret is None:
                 reason = "The server asks for a password, and this account has none."
             self._failed(code if answered else 0, reason, slow=answered and code in HOPELESS)
+
+    def mailbox_told(self, prm: Any) -> None:
+        """What waits in the mailbox, if it is our server that tells: anyone can send a NOTIFY."""
+        received = prm.rdata
+        whole, source = received.wholeMsg, received.srcAddress
+        if source.rpartition(":")[0] not in self.addresses or not whole.startswith("NOTIFY "):
+            return
+        try:
+            summary = MessageSummary.parse(message.body(whole))
+        except PacketError as error:
+            _log.debug("%s: %s", self.settings.uri, error)
+            return
+        self._stack.mailbox.post(lambda: self._messages(self, summary))
 
     # inside
 
@@ -344,6 +371,7 @@ class Account:
         if self._stack.bind != ANY:
             # else pjsip takes for its own whatever address the routing table prefers
             config.sipConfig.transportId = self._stack.transports[settings.transport]
+        config.mwiConfig.enabled = True
         config.regConfig.registrarUri = str(registrar)
         config.regConfig.proxyUse = 2  # the account's own route
         # the looked-up address as a route that stays here: pjsip would block over a name
@@ -384,3 +412,6 @@ class LocalIdentity:
 
     def registration_answered(self, prm: Any) -> None:
         """Never: it does not register."""
+
+    def mailbox_told(self, prm: Any) -> None:
+        """It has no mailbox; whoever says so is a stranger."""

@@ -286,9 +286,9 @@ class Call:
             raise SipError("There is nothing to answer: the call does not ring.")
         self._respond(200)
 
-    def reject(self, status: int = 486) -> None:
-        """Refuse the call that rings."""
-        self._end(status)
+    def reject(self, status: int = 486, *, contact: str = "") -> None:
+        """Refuse the call that rings, or send the caller to ``contact``."""
+        self._end(status, contact)
 
     def hang_up(self) -> None:
         """Cancel or end the call."""
@@ -609,12 +609,16 @@ class Call:
         except pj.Error as error:
             raise SipError(f"The call cannot be answered: {error.reason}.") from error
 
-    def _end(self, status: int) -> None:
+    def _end(self, status: int, contact: str = "") -> None:
         if self._pj is None:
             self.abandon("Hung up.")
             return
         prm = pj.CallOpParam()
         prm.statusCode = status
+        if contact:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Contact", f"<{contact}>"
+            prm.txOption.headers.push_back(header)
         try:
             self._pj.hangup(prm)
         except pj.Error as error:

@@ -155,6 +155,7 @@ class Endpoint:
             self._stack,
             settings,
             changed=self._registration_changed,
+            messages=self._listener.messages_changed,
             call_arrived=self._take_up,
             gone=self._accounts.remove,
         )
@@ -435,7 +436,7 @@ def _configuration() -> Any:
     config.uaConfig.mainThreadOnly = True
     config.uaConfig.maxCalls = MOST_CALLS
     config.uaConfig.userAgent = USER_AGENT
-    config.uaConfig.mwiUnsolicitedEnabled = False
+    config.uaConfig.mwiUnsolicitedEnabled = True
     verbose = _pjsua_log.isEnabledFor(logging.DEBUG)
     writer = _Log()
     config.logConfig.writer = writer

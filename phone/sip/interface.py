@@ -13,6 +13,7 @@ from typing import Protocol
 from phone.errors import PhoneError
 from phone.secret import Secret
 from phone.wire.description import Address, MediaDescription
+from phone.wire.summary import MessageSummary
 
 
 class SipError(PhoneError):
@@ -186,7 +187,10 @@ class SipCall(Protocol):
         ...
 
     def answer(self) -> None: ...
-    def reject(self, status: int = 486) -> None: ...
+    def reject(self, status: int = 486, *, contact: str = "") -> None:
+        """Refuse the call that rings; ``contact``: the URI of the Contact of a 302 (RFC 3261 §21.3.3)."""
+        ...
+
     def hang_up(self) -> None: ...
     def hold(self) -> None: ...
     def resume(self) -> None: ...
@@ -241,6 +245,10 @@ class SipListener(Protocol):
         self, account: SipAccount, state: Registration, status: int, reason: str
     ) -> None:
         """A REGISTER was answered, or could not be sent (``status`` 0, ``reason`` says why)."""
+        ...
+
+    def messages_changed(self, account: SipAccount, messages: MessageSummary) -> None:
+        """The account's server tells what waits in its mailbox (RFC 3842)."""
         ...
 
     def call_incoming(

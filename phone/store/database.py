@@ -45,6 +45,11 @@ _MIGRATIONS = (
         wrong INTEGER NOT NULL, blocked_until REAL NOT NULL, PRIMARY KEY (user, realm, source)
     ) STRICT;
     """,
+    """
+    CREATE TABLE contact (
+        name TEXT PRIMARY KEY COLLATE NOCASE, address TEXT NOT NULL, policy TEXT
+    ) STRICT;
+    """,
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

@@ -39,6 +39,19 @@ class History:
         """Write one call down."""
         self._database.keep(f"INSERT INTO history ({_COLUMNS}) VALUES ({_PLACES})", *astuple(call))  # noqa: S608
 
+    def clear(self) -> None:
+        """Forget every call; what was written is overwritten on disk."""
+        self._database.write("DELETE FROM history")
+        # the log of earlier writes still has them
+        self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def last_outgoing(self) -> PastCall | None:
+        """Return the last call that was placed here."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM history WHERE direction = 'outgoing' ORDER BY number DESC LIMIT 1"  # noqa: S608
+        )
+        return PastCall(*rows[0]) if rows else None  # type: ignore[arg-type]  # STRICT tables keep the types
+
     def latest(self, count: int) -> list[PastCall]:
         """Return the last ``count`` calls, the latest first."""
         rows = self._database.rows(

@@ -42,6 +42,7 @@ class Scene:
         self.leg = FakeLeg()
         self.sip = FakeSipCall()
         self.people = FakeAcquaintances()
+        self.names: dict[str, str] = {}
         self.shown: list[CallState] = []
         self.now = 100.0
         self.verdicts: list[AuthenticationEvent] = []
@@ -55,6 +56,7 @@ class Scene:
             passed_on_by=None,
             make_leg=lambda listener: self.leg,  # type: ignore[arg-type,return-value]
             acquaintances=self.people,
+            name_at=lambda uri: self.names.get(uri, ""),
             route=lambda host: "192.0.2.100",
             changed=lambda call: self.shown.append(call.state),
             judged=self.verdicts.append,

@@ -67,7 +67,7 @@ class Scene:
 def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
     """Return Alice's account."""
     return AccountSnapshot(
-        "a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", None, "registered", ""
+        "a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", None, "registered", "", None
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from twisted.internet.defer import maybeDeferred
 
 from phone.calls.accounts import AccountBook
+from phone.calls.contacts import ContactBook
 from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, CallSnapshot, Happened, Policy
@@ -19,6 +20,7 @@ from phone.media.encryption import Protection
 from phone.media.leg import LegListener, MediaLeg
 from phone.sip.interface import Dialog, SipCallListener
 from phone.store.accounts import Accounts
+from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
@@ -52,8 +54,10 @@ class Office:
         self.later: list[Callable[[], None]] = []
         self.happened: list[Happened] = []
         self.no_port = False
+        self.contacts = ContactBook(Contacts(database), self.history, self._look_again)
         self.board = Switchboard(
             accounts=self.accounts,
+            contacts=self.contacts,
             acquaintances=FakeAcquaintances(),
             proofs=self.proofs,
             history=self.history,
@@ -77,6 +81,9 @@ class Office:
         self.policies.append(policy)
         self.legs.append(FakeLeg())
         return self.legs[-1]  # type: ignore[return-value]
+
+    def _look_again(self) -> None:
+        self.board.trust_changed()
 
     def ring(self, uri: str = "sip:carol@192.0.2.9") -> SipCallListener:
         """Let somebody call without an account."""
@@ -347,6 +354,73 @@ def test_transfer_is_told_and_ends_the_call(office: Office) -> None:
     office.end(0)
     assert office.events().count("transfer") == 3
     assert office.history.latest(1)[0].reason == "Passed on to sip:carol@192.0.2.9."
+
+
+def test_contact_is_called_by_name_and_recognised(office: Office) -> None:
+    """Whatever the case of its letters; the name is shown in place of what the caller calls himself."""
+    office.contacts.add("Ben Nevis", "sip:ben@192.0.2.7", None)
+    assert office.board.dial("ben nevis", None).remote_uri == "sip:ben@192.0.2.7"
+    office.ring("sip:ben@192.0.2.7:5070")
+    assert office.board.call("2").remote_name == "Ben Nevis"
+    office.contacts.edit("Ben Nevis", "Benjamin", None, None)
+    assert office.board.call("2").remote_name == "Benjamin"
+
+
+def test_contact_with_a_number_is_called_at_an_account(office: Office) -> None:
+    """The name comes before an extension of the same letters."""
+    add(office.accounts)
+    office.contacts.add("boss", "103", None)
+    assert office.board.dial("boss", None).remote_uri == "sip:103@pbx.example"
+
+
+@pytest.mark.parametrize(
+    ("account", "contact", "gate"),
+    [
+        ("prefer", "require", encryption.Policy.REQUIRE),
+        ("require", "prefer", encryption.Policy.REQUIRE),
+        ("prefer", None, encryption.Policy.PREFER),
+    ],
+)
+def test_stricter_policy_of_account_and_contact_holds(
+    office: Office, account: str, contact: str | None, gate: encryption.Policy
+) -> None:
+    """A contact can ask for more than the account, not for less; in incoming calls too."""
+    add(office.accounts, policy=account)
+    office.contacts.add("Carol", "sip:carol@192.0.2.9", contact)
+    office.board.dial("Carol", "alice@pbx.example")
+    assert office.policies == [gate]
+    office.ring()
+    assert office.policies[1] is (
+        encryption.Policy.REQUIRE if contact == "require" else encryption.Policy.PREFER
+    )
+
+
+def test_redial_calls_whoever_was_called_last(office: Office) -> None:
+    """With the same account; incoming calls do not count."""
+    with pytest.raises(CallError, match="Nobody has been called"):
+        office.board.redial()
+    add(office.accounts)
+    office.connected(1, account="alice@pbx.example")
+    office.end(0)
+    office.ring().dialog_changed(Dialog.ENDED, 487, "")
+    again = office.board.redial()
+    assert (again.remote_uri, again.account) == ("sip:ben0@192.0.2.7", "alice@pbx.example")
+
+
+@pytest.mark.parametrize(
+    ("how", "to", "asked"),
+    [
+        ("busy", None, "reject 486"),
+        ("decline", None, "reject 603"),
+        ("busy", "sip:dave@192.0.2.8", "reject 302 sip:dave@192.0.2.8"),
+    ],
+)
+def test_call_that_rings_is_refused_as_asked(office: Office, how: str, to: str | None, asked: str) -> None:
+    """Busy, declined, or sent to somebody else."""
+    sip = FakeSipCall()
+    office.board.call_incoming(None, sip, SOURCE)
+    office.board.reject(None, how, to)
+    assert sip.asked == [asked]
 
 
 def test_end_of_the_backend_hangs_up_everything(office: Office) -> None:

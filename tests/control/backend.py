@@ -25,6 +25,7 @@ from phone.audio.silent import NullCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
+from phone.calls.contacts import ContactBook
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.sound import SoundDesk
@@ -48,6 +49,7 @@ from phone.sip.interface import (
     Transport,
 )
 from phone.store.accounts import Accounts
+from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
@@ -180,8 +182,10 @@ class Backend:
             changed=lambda snapshot: self.switchboard.publish(Happened("sound", snapshot)),
         )
         history = History(self._database)
+        contacts = ContactBook(Contacts(self._database), history, self._look_again)
         self.switchboard = Switchboard(
             accounts=self.accounts,
+            contacts=contacts,
             acquaintances=self.trust,
             proofs=proofs,
             history=history,
@@ -202,10 +206,14 @@ class Backend:
                 peers=PeerBook(self.trust, self.switchboard.trust_changed),
                 algorithms=self.algorithms,
                 sound=self.sound,
+                contacts=contacts,
                 history=history,
                 sip_address=SIP_ADDRESS,
             )
         )
+
+    def _look_again(self) -> None:
+        self.switchboard.trust_changed()
 
     def client(self) -> Client:
         """Return a new connection to it."""

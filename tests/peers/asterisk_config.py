@@ -27,6 +27,8 @@ class Account:
     digest: Digest = Digest.PASSWORD
     direct_media: bool = True
     codecs: str = "ulaw,alaw"
+    subscribes: bool = False
+    """Its mailbox is told to those who subscribe, not of Asterisk's own accord."""
 
     def auth(self) -> str:
         """Return the body of its ``type=auth`` section."""
@@ -50,7 +52,7 @@ class Account:
 
 ALICE = Account("alice", "101", "wonderland-and-back")
 BOB = Account("bob", "102", "builds-houses")
-CAROL = Account("carol", "103", "sings-at-dusk")
+CAROL = Account("carol", "103", "sings-at-dusk", subscribes=True)
 MAX = Account("max", "104", "only-a-digest-of-this", Digest.MD5_HA1)
 SHIRLEY = Account("shirley", "105", "only-a-longer-digest-of-this", Digest.SHA256_HA1)
 DORA = Account("dora", "106", "media-through-the-house", direct_media=False)
@@ -178,6 +180,7 @@ bind={ip}:{sip_port}
 """
     ]
     for account in ACCOUNTS:
+        mailbox = f"mailboxes={account.extension}@lab"
         sections.append(
             f"""[{account.user}]
 type=endpoint
@@ -193,7 +196,7 @@ media_address={ip}
 bind_rtp_to_media_address=yes
 rewrite_contact=no
 dtmf_mode=rfc4733
-mailboxes={account.extension}@lab
+{"" if account.subscribes else mailbox}
 mwi_subscribe_replaces_unsolicited=yes
 media_encryption=no
 [{account.user}]
@@ -201,6 +204,7 @@ type=aor
 max_contacts=1
 remove_existing=yes
 qualify_frequency=0
+{mailbox if account.subscribes else ""}
 [{account.user}]
 {account.auth()}"""
         )

@@ -35,6 +35,7 @@ from phone.sip.interface import (
     Transport,
 )
 from phone.wire.description import Address, MediaDescription
+from phone.wire.summary import MessageSummary
 from tests.sip.relay import Relay
 
 reactor: Any = installed_reactor
@@ -121,6 +122,10 @@ class Agent(LineReceiver):
     def registration_changed(self, account: Any, state: Registration, status: int, reason: str) -> None:
         name = next(name for name, other in self._accounts.items() if other is account)
         tell("registration", account=name, state=state.value, status=status, reason=reason)
+
+    def messages_changed(self, account: Any, messages: MessageSummary) -> None:
+        name = next(name for name, other in self._accounts.items() if other is account)
+        tell("messages", account=name, **asdict(messages))
 
     def call_incoming(self, account: Any, call: SipCall, source: Address) -> SipCallListener | None:
         name = next((name for name, other in self._accounts.items() if other is account), None)

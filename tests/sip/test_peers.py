@@ -259,6 +259,17 @@ def test_invite_without_offer_is_answered_with_one(make_phone: MakePhone, make_p
     phone.wait("dialog", state="connected")
 
 
+def test_caller_is_sent_to_somebody_else(make_phone: MakePhone, make_peer: MakePeer) -> None:
+    """A 302 names one Contact: the one to call instead (RFC 3261 §21.3.3)."""
+    phone, peer = make_phone(), make_peer()
+    peer.invite(phone.uri, peer.sdp())
+    phone.wait("incoming")
+    phone.call("reject", status=302, contact="sip:dave@192.0.2.8")
+    response = peer.receive("302")
+    assert re.findall(r"(?im)^(?:Contact|m) *: *(.*?)\r?$", response) == ["<sip:dave@192.0.2.8>"]
+    phone.wait("dialog", state="ended")
+
+
 def test_stranger_cannot_draw_a_digest(make_phone: MakePhone, make_peer: MakePeer) -> None:
     """A caller who is not the account's server gets no answer to his challenge."""
     phone, peer, server = make_phone("--answer"), make_peer(), make_peer()
