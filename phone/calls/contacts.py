@@ -28,6 +28,10 @@ class ContactBook:
         self._contacts = contacts
         self._history = history
         self._changed = changed
+        self._by_name: dict[str, Contact] = {}
+        self._by_address: dict[tuple[str, str], Contact] = {}
+        """Kept in memory: every look at a call asks for a name."""
+        self._load()
 
     # what people do
 
@@ -35,7 +39,7 @@ class ContactBook:
         """Return the contacts that have ``text`` in their name or address, by name."""
         return [
             _snapshot(contact)
-            for contact in self._contacts.all()
+            for contact in self._by_name.values()
             if _has(text, contact.name, contact.address)
         ]
 
@@ -44,6 +48,7 @@ class ContactBook:
         contact = _checked(Contact(name.strip(), address.strip(), policy))
         self._demand_free(contact.name)
         self._contacts.replace(None, contact)
+        self._load()
         self._changed()
         return _snapshot(contact)
 
@@ -59,12 +64,14 @@ class ContactBook:
         if contact.name.casefold() != old.name.casefold():
             self._demand_free(contact.name)
         self._contacts.replace(old.name, contact)
+        self._load()
         self._changed()
         return _snapshot(contact)
 
     def remove(self, name: str) -> None:
         """Forget a contact. Raise CallError if there is none of that name."""
         self._contacts.remove(self._get(name).name)
+        self._load()
         self._changed()
 
     def export(self) -> str:
@@ -72,16 +79,17 @@ class ContactBook:
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(_COLUMNS)
-        table.writerows(astuple(contact) for contact in self._contacts.all())
+        table.writerows(astuple(contact) for contact in self._by_name.values())
         return text.getvalue()
 
     def import_(self, document: str) -> int:
         """Take over the contacts of such CSV whose names are new here; return how many. Raise CallError."""
-        known = {contact.name.casefold() for contact in self._contacts.all()}
-        new = [contact for contact in _read(document) if contact.name.casefold() not in known]
-        self._contacts.add_all(list({contact.name.casefold(): contact for contact in new}.values()))
+        found = {contact.name.casefold(): contact for contact in _read(document)}
+        new = [contact for name, contact in found.items() if name not in self._by_name]
+        self._contacts.add_all(new)
+        self._load()
         self._changed()
-        return len({contact.name.casefold() for contact in new})
+        return len(new)
 
     def suggest(self, text: str) -> list[Suggestion]:  # type: ignore[valid-type]  # ``list`` is a method here
         """Return who may be meant by ``text``, contacts first, then who was talked to; at most ten."""
@@ -95,19 +103,19 @@ class ContactBook:
 
     def find(self, name: str) -> Contact | None:
         """Return the contact of exactly this name, whatever the case of its letters."""
-        wanted = name.strip().casefold()
-        return next((contact for contact in self._contacts.all() if contact.name.casefold() == wanted), None)
+        return self._by_name.get(name.strip().casefold())
 
     def at(self, uri: str) -> Contact | None:
         """Return the contact whose address this is; a number is one at whatever host."""
         user, host = _parts(uri)
-        for contact in self._contacts.all():
-            known_user, known_host = _parts(contact.address)
-            if user == known_user and known_host in ("", host):
-                return contact
-        return None
+        return self._by_address.get((user, host)) or self._by_address.get((user, ""))
 
     # inside
+
+    def _load(self) -> None:
+        contacts = self._contacts.all()
+        self._by_name = {contact.name.casefold(): contact for contact in contacts}
+        self._by_address = {_parts(contact.address): contact for contact in reversed(contacts)}
 
     def _get(self, name: str) -> Contact:
         contact = self.find(name)
