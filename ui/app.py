@@ -33,6 +33,7 @@ from ui.client import Backend
 from ui.instance import Instance
 from ui.models.accounts import Accounts
 from ui.models.calls import Calls
+from ui.models.devices import Devices
 from ui.models.history import History
 from ui.models.peers import Peers
 from ui.models.report import Report
@@ -42,6 +43,10 @@ from ui.tray import Tray
 
 FOLDER = Path(__file__).parent
 OWN = str(FOLDER / "translations")
+
+
+SUBJECTS = ("backend", "calls", "accounts", "history", "peers", "devices", "report", "trial", "settings")
+"""What QML knows by these names."""
 
 
 class Desktop(QObject):
@@ -65,10 +70,11 @@ class Desktop(QObject):
         self.accounts = Accounts(self.backend, self)
         self.history = History(self.backend, self)
         self.peers = Peers(self.backend, self)
+        self.devices = Devices(self.backend, self)
         self.report = Report(log, self)
         self.trial = Trial(self.backend, self.calls, [command[0], "-m", "phone.cli"], self)
         self.engine = QQmlApplicationEngine()
-        for name in ("backend", "calls", "accounts", "history", "peers", "report", "trial", "settings"):
+        for name in SUBJECTS:
             self.engine.rootContext().setContextProperty(name, getattr(self, name))
         self.engine.rootContext().setContextProperty("desktop", self)
         self.settings.changed.connect(self._retranslate)

@@ -15,7 +15,7 @@ from tests.peers.parley import PARLEY, Parley
 from tests.peers.process import Loopback
 from tests.peers.window import Role, Window
 
-A_HZ, B_HZ = 440, 560
+A_HZ, B_HZ, C_HZ = 440, 560, 700
 RITUAL_S = 30.0
 
 
@@ -148,6 +148,47 @@ def test_what_cannot_be_called_is_told(window: Window, typed: str) -> None:
     window.press("Call")
     window.until(lambda: any(e.role == Role.AlertMessage for e in window.elements()), "a sentence says why")
     assert window.desktop.calls.current == {}
+
+
+def test_call_is_sent_on(window: Window, ben: Parley, make_parley: MakeParley) -> None:
+    """Ben is sent to Cleo, and talks to her."""
+    cleo = make_parley(C_HZ)
+    call(window, ben)
+    window.press("More", None)
+    window.type("Send to", cleo.uri)
+    window.press("Send on")
+    cleo.wait_call(state="incoming")
+    cleo.do("answer")
+    ben.wait_heard(C_HZ)
+    window.until(lambda: not window.desktop.calls.rows.all, "Ann has left")
+
+
+def test_calls_are_swapped_joined_and_recorded(
+    window: Window, ann: Parley, ben: Parley, make_parley: MakeParley, tmp_path: Path
+) -> None:
+    """One is held while the other is talked to; then all hear each other; recording asks first."""
+    cleo = make_parley(C_HZ)
+    window.desktop.calls.recordings = tmp_path / "recordings"
+    call(window, ben)
+    cleo.do("call", ann.uri)
+    window.press("Answer")
+    cleo.wait_call(state="connected", pending=None)
+    ben.wait_call(remote_held=True)
+    others = window.until(lambda: window.desktop.calls.others, "Ben waits")
+    window.press(f"{others[0]['title']}, on hold: switch to it")
+    ben.wait_call(remote_held=False)
+    cleo.wait_call(remote_held=True)
+    window.press("More", None)
+    others = window.until(lambda: window.desktop.calls.others, "Cleo waits")
+    window.press(f"Talk with {others[0]['title']} together")
+    window.see("in a conference")
+    assert all(one["conference"] for one in ann.status()["calls"])
+    window.press("Record...")
+    window.see("Ask first")
+    window.press("They agree: record")
+    window.see("being recorded")
+    window.press("Stop recording")
+    assert list((tmp_path / "recordings").glob("*.wav"))
 
 
 def test_killed_backend_is_told_and_started_again(window: Window, ann: Parley, ben: Parley) -> None:

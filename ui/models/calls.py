@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDateTime, QObject, QStandardPaths, QTimer, Signal, Slot
 
 from phone.control.contract import Call, Event, Status
 from ui.client import Backend
@@ -40,6 +41,9 @@ class Calls(QObject):
         self._backend = backend
         self._settings = settings
         self._rows = Rows("id", self)
+        music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
+        self.recordings = Path(music) / "Parley"
+        """Where calls are written to."""
         self._chosen = ""
         self._rituals: dict[str, Ritual] = {}
         self._unreadable = ""
@@ -68,6 +72,12 @@ class Calls(QObject):
     def incoming(self) -> Row:
         """The call that rings first; empty when none does."""
         return next((row for row in self._rows.all if row["state"] == "incoming"), {})
+
+    @Property("QVariantList", notify=changed)
+    def others(self) -> list[Row]:
+        """The calls that the one in front could be joined with."""
+        front = self.current.get("id")
+        return [row for row in self._rows.all if row["id"] != front and row["state"] == "connected"]
 
     @Property(str, notify=changed)
     def unreadable(self) -> str:
@@ -132,6 +142,33 @@ class Calls(QObject):
     def press(self, call: str, digits: str) -> None:
         """Press keys in a call."""
         self._ask("call.dtmf", call=call, digits=digits)
+
+    @Slot(str, str)
+    def transfer(self, call: str, target: str) -> None:
+        """Send the other side of a call to somebody else."""
+        self._ask("call.transfer", call=call, target=target)
+
+    @Slot(str, str)
+    def transfer_to(self, call: str, other: str) -> None:
+        """Let the other sides of two calls talk, and leave both."""
+        self._ask("call.transfer_to", call=call, to=other)
+
+    @Slot("QStringList")
+    def join(self, calls: list[str]) -> None:
+        """Let all of these hear each other."""
+        self._ask("call.conference", calls=list(calls))
+
+    @Slot(str, bool)
+    def record(self, call: str, begin: bool) -> None:
+        """Write a call to a new file among the user's music, or stop."""
+        moment = QDateTime.currentDateTime().toString("yyyy-MM-dd HH.mm.ss")
+        if begin:
+            try:
+                self.recordings.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                self.refused.emit(f"{self.recordings}: {error.strerror}.")
+                return
+        self._ask("call.record", call=call, file=str(self.recordings / f"{moment}.wav") if begin else None)
 
     @Slot(str)
     def allow_clear(self, call: str) -> None:

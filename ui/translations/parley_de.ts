@@ -117,6 +117,10 @@
         <translation>Halten</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
         <source>Keypad</source>
         <translation>Tasten</translation>
     </message>
@@ -172,6 +176,29 @@
     <message>
         <source>Parley&apos;s backend has gone. Calls that it carried have ended.</source>
         <translation>Der Dienst von Parley ist fort. Gespräche, die er trug, sind beendet.</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Loudspeaker</source>
+        <translation>Lautsprecher</translation>
+    </message>
+    <message>
+        <source>Rings on</source>
+        <translation>Klingelt auf</translation>
+    </message>
+    <message>
+        <source>There is no microphone, or no loudspeaker. Calls go on without.</source>
+        <translation>Es gibt kein Mikrofon oder keinen Lautsprecher. Gespräche gehen ohne sie weiter.</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
     </message>
 </context>
 <context>
@@ -291,6 +318,18 @@
         <translation>Mikrofon aus</translation>
     </message>
     <message>
+        <source>being recorded</source>
+        <translation>wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>the other side may record</source>
+        <translation>die Gegenseite nimmt vielleicht auf</translation>
+    </message>
+    <message>
+        <source>in a conference</source>
+        <translation>in einer Konferenz</translation>
+    </message>
+    <message>
         <source>Compare the code</source>
         <translation>Code vergleichen</translation>
     </message>
@@ -328,6 +367,60 @@
     <message>
         <source>Settings</source>
         <translation>Optionen</translation>
+    </message>
+</context>
+<context>
+    <name>Meter</name>
+    <message>
+        <source>%1: %2 %</source>
+        <translation>%1: %2 %</translation>
+    </message>
+    <message>
+        <source>%1, level</source>
+        <translation>%1, Pegel</translation>
+    </message>
+</context>
+<context>
+    <name>MoreInCall</name>
+    <message>
+        <source>Send to</source>
+        <translation>Weiterleiten an</translation>
+    </message>
+    <message>
+        <source>Number or sip: address</source>
+        <translation>Nummer oder sip:-Adresse</translation>
+    </message>
+    <message>
+        <source>Send on</source>
+        <translation>Weiterleiten</translation>
+    </message>
+    <message>
+        <source>Connect with %1, and leave</source>
+        <translation>Mit %1 verbinden und gehen</translation>
+    </message>
+    <message>
+        <source>Talk with %1 together</source>
+        <translation>Mit %1 gemeinsam sprechen</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Aufnahme beenden</translation>
+    </message>
+    <message>
+        <source>Record...</source>
+        <translation>Aufnehmen ...</translation>
+    </message>
+    <message>
+        <source>In many places a call may be recorded only if everybody agrees. Ask first. The file is not encrypted.</source>
+        <translation>Vielerorts darf ein Gespräch nur aufgenommen werden, wenn alle zustimmen. Fragen Sie zuerst. Die Datei ist nicht verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>They agree: record</source>
+        <translation>Alle stimmen zu: aufnehmen</translation>
+    </message>
+    <message>
+        <source>Do not record</source>
+        <translation>Nicht aufnehmen</translation>
     </message>
 </context>
 <context>
@@ -597,6 +690,22 @@
     <message>
         <source>Add an account</source>
         <translation>Konto hinzufügen</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Ton</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
+    </message>
+    <message>
+        <source>Loudspeaker</source>
+        <translation>Lautsprecher</translation>
+    </message>
+    <message>
+        <source>To try them, call the echo: it says what you say, a moment later.</source>
+        <translation>Zum Ausprobieren rufen Sie das Echo an: Es sagt einen Augenblick später, was Sie sagen.</translation>
     </message>
     <message>
         <source>Window</source>

@@ -10,6 +10,7 @@ Rectangle {
     required property var call
     readonly property bool connected: call.state === "connected"
     property alias keypad: keys.checked
+    property alias more: rest.checked
 
     implicitHeight: column.implicitHeight + 3 * Theme.gap
     color: Theme.colors.background
@@ -37,6 +38,13 @@ Rectangle {
                 text: controls.call.held ? qsTr("Resume") : qsTr("Hold")
                 checked: !!controls.call.held
                 onClicked: calls.hold(controls.call.id, !controls.call.held)
+            }
+            Toggle {
+                id: rest
+
+                glyph: "dots"
+                text: qsTr("More")
+                checkable: true
             }
             Toggle {
                 id: keys

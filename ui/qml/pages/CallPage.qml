@@ -33,6 +33,7 @@ ColumnLayout {
             visible: page.talking
             call: page.call
             keypad: controls.keypad
+            more: controls.more
         }
         ColumnLayout {
             visible: calls.rows.count > 1

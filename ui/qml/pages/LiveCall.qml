@@ -9,6 +9,7 @@ ColumnLayout {
 
     required property var call
     property bool keypad: false
+    property bool more: false
     readonly property bool here: call.id !== undefined
     readonly property bool connected: call.state === "connected"
     readonly property bool asking: ["asking", "asking again", "naming"].includes(call.ritual)
@@ -33,11 +34,33 @@ ColumnLayout {
                 live.call.progress ?? "",
                 live.call.held ? qsTr("on hold") : "",
                 live.call.remote_held ? qsTr("held by the other side") : "",
-                live.call.muted ? qsTr("microphone off") : ""
+                live.call.muted ? qsTr("microphone off") : "",
+                live.call.recording ? qsTr("being recorded") : "",
+                live.call.remote_records ? qsTr("the other side may record") : "",
+                (live.call.conference ?? []).length > 0 ? qsTr("in a conference") : ""
             ].filter(word => word !== "").join(", ")
             muted: true
             horizontalAlignment: Text.AlignHCenter
         }
+    }
+    Words {
+        Layout.fillWidth: true
+        visible: live.here && text !== ""
+        text: refusal.sentence
+        color: Theme.colors.alarm
+        horizontalAlignment: Text.AlignHCenter
+        Accessible.role: Accessible.AlertMessage
+    }
+    Connections {
+        id: refusal
+
+        property string sentence
+
+        target: calls
+
+        function onRefused(sentence) { refusal.sentence = sentence; }
+        function onDialled() { refusal.sentence = ""; }
+        function onEnded() { refusal.sentence = ""; }
     }
     LevelBand {
         visible: live.here && (live.connected || live.call.state === "early")
@@ -73,6 +96,10 @@ ColumnLayout {
         kind: "primary"
         text: qsTr("Compare the code")
         onClicked: calls.compare(live.call.id)
+    }
+    MoreInCall {
+        visible: live.connected && live.more
+        call: live.call
     }
     Keypad {
         visible: live.connected && live.keypad

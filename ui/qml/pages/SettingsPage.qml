@@ -9,6 +9,7 @@ Screen {
     id: page
 
     title: qsTr("Settings")
+    onVisibleChanged: devices.watch(visible)
 
     Words { text: qsTr("Accounts"); font.weight: Font.DemiBold; Accessible.role: Accessible.Heading }
     Repeater {
@@ -75,6 +76,34 @@ Screen {
         function onAdded() { adding.checked = false; }
     }
 
+    Words { text: qsTr("Sound"); font.weight: Font.DemiBold; Accessible.role: Accessible.Heading }
+    Words {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: devices.notice
+        color: Theme.colors.warning
+    }
+    Repeater {
+        model: devices.roles
+
+        Choice {
+            required property var modelData
+
+            label: modelData.label
+            options: modelData.options
+            value: modelData.value
+            onChosen: value => devices.choose(modelData.role, value)
+        }
+    }
+    Meter { role: "microphone"; label: qsTr("Microphone") }
+    Meter { role: "speaker"; label: qsTr("Loudspeaker") }
+    Words {
+        Layout.fillWidth: true
+        text: qsTr("To try them, call the echo: it says what you say, a moment later.")
+        muted: true
+        font.pixelSize: Theme.small
+    }
+
     Words { text: qsTr("Window"); font.weight: Font.DemiBold; Accessible.role: Accessible.Heading }
     Choice {
         label: qsTr("Colours")
@@ -106,20 +135,13 @@ Screen {
             font.pixelSize: Theme.small
             muted: true
         }
-        Slider {
-            id: size
-
-            Layout.fillWidth: true
+        Range {
             from: 1
             to: 2
             stepSize: 0.25
-            snapMode: Slider.SnapAlways
             value: settings.text_size
             Accessible.name: sizeName.text
-            palette { dark: Theme.colors.accent; midlight: Theme.colors.line }
             onMoved: settings.text_size = value
-
-            FocusRing { around: size }
         }
     }
     Check {

@@ -19,7 +19,8 @@ Item {
         "gear": "M4 7h8M16 7h4M4 17h3M11 17h9M14 5v4M9 15v4",
         "check": "M5 12.500l4.500 4.500L19 7.500",
         "close": "M6 6l12 12M18 6L6 18",
-        "more": "M6 9l6 6 6-6"
+        "more": "M6 9l6 6 6-6",
+        "dots": "M6 12h.01M12 12h.01M18 12h.01"
     })
 
     implicitWidth: size
@@ -35,7 +36,7 @@ Item {
 
         ShapePath {
             strokeColor: icon.ink
-            strokeWidth: icon.glyph === "keypad" ? 3.2 : 1.9
+            strokeWidth: icon.glyph === "keypad" || icon.glyph === "dots" ? 3.2 : 1.9
             fillColor: "transparent"
             capStyle: ShapePath.RoundCap
             joinStyle: ShapePath.RoundJoin
