@@ -169,6 +169,9 @@ def test_calls_are_swapped_joined_and_recorded(
     """One is held while the other is talked to; then all hear each other; recording asks first."""
     cleo = make_parley(C_HZ)
     window.desktop.calls.recordings = tmp_path / "recordings"
+    window.press("Settings", Role.PageTab)
+    window.press("Tell other phones that calls may be recorded", Role.CheckBox)
+    window.press("Call", Role.PageTab)
     call(window, ben)
     cleo.do("call", ann.uri)
     window.press("Answer")

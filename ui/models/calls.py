@@ -158,6 +158,12 @@ class Calls(QObject):
         """Let all of these hear each other."""
         self._ask("call.conference", calls=list(calls))
 
+    @Slot(bool)
+    def announce(self, announce: bool) -> None:
+        """Tell other phones, from the next call on, that it may be recorded."""
+        self._settings.setProperty("announce", announce)
+        self._ask("recording.announce", announce=announce)
+
     @Slot(str, bool)
     def record(self, call: str, begin: bool) -> None:
         """Write a call to a new file among the user's music, or stop."""

@@ -74,6 +74,15 @@ class Settings(QObject):
         self._set("stay", "true" if stay else "false")
 
     @Property(bool, notify=changed)
+    def announce(self) -> bool:
+        """Whether other phones are told that calls may be recorded, as far as it was set here."""
+        return str(self._file.value("announce", "false")) == "true"
+
+    @announce.setter  # type: ignore[no-redef]
+    def announce(self, announce: bool) -> None:
+        self._set("announce", "true" if announce else "false")
+
+    @Property(bool, notify=changed)
     def at_login(self) -> bool:
         """Whether Parley starts at login (the desktop's autostart folder)."""
         return _autostart().exists()

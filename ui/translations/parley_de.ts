@@ -708,6 +708,10 @@
         <translation>Zum Ausprobieren rufen Sie das Echo an: Es sagt einen Augenblick später, was Sie sagen.</translation>
     </message>
     <message>
+        <source>Tell other phones that calls may be recorded</source>
+        <translation>Anderen Telefonen sagen, dass Gespräche aufgenommen werden können</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>Fenster</translation>
     </message>

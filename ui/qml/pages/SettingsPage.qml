@@ -104,6 +104,12 @@ Screen {
         font.pixelSize: Theme.small
     }
 
+    Check {
+        text: qsTr("Tell other phones that calls may be recorded")
+        checked: settings.announce
+        onToggled: calls.announce(checked)
+    }
+
     Words { text: qsTr("Window"); font.weight: Font.DemiBold; Accessible.role: Accessible.Heading }
     Choice {
         label: qsTr("Colours")
