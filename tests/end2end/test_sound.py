@@ -70,13 +70,30 @@ def wait_devices(phone: Parley, *, microphone: str | None = "", speaker: str | N
 class Ear:
     """Records one loudspeaker."""
 
-    def __init__(self, pulse: PulseAudio, name: str, file: Path) -> None:
+    def __init__(self, pulse: PulseAudio, name: str, file: Path, *, monitor: str = "") -> None:
         self._file = file
-        pulse.record(f"{name}-ear", file)
+        pulse.record(monitor or f"{name}-ear", file)
 
     def heard(self) -> Recording:
         """Return what it has heard up to now."""
         return Recording.read(self._file)
+
+    def wait_sound(self, *, seconds: float) -> None:
+        """Wait until anything has been heard for ``seconds``."""
+        eventually(
+            lambda: self.heard().seconds_of_sound() >= seconds, within=30, what=f"{seconds:g} s of sound"
+        )
+
+    def wait_silence(self) -> None:
+        """Wait until nothing is heard for three seconds: longer than the pause of any ringing."""
+        start = self.heard().seconds
+
+        def silent() -> bool:
+            heard = self.heard()
+            latest = heard.since(max(start, heard.seconds - 3))
+            return latest.seconds >= 2.9 and latest.seconds_of_sound() == 0
+
+        eventually(silent, within=30, what="it is silent")
 
     def wait_heard(self, hz: float, *, seconds: float = 1) -> None:
         """Wait until, from now on, ``hz`` is heard for ``seconds``."""
