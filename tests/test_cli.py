@@ -355,6 +355,32 @@ def test_peers_file_that_cannot_be_used_is_named(parley: Shell, arguments: list[
     assert "/nowhere/peers" in parley("peers", *arguments).sentence
 
 
+def test_devices_and_volume(parley: Shell) -> None:
+    """Chosen by a part of the name, and shown to people and programs."""
+    assert parley("devices", "use", "speaker", "head", "--json").json["speaker"] == "Headset"
+    shown = parley("devices", "volume", "microphone", "120").output
+    assert "speaker there      Headset (headset)\n" in shown
+    assert "speaker            Headset\n" in shown
+    assert "microphone 120 %, speaker 100 %" in shown
+    assert parley("devices", "use", "speaker", "--json").json["speaker"] is None
+    assert parley("devices", "use", "ringer", "radio").sentence.startswith("parley: No device")
+    assert "0 to 200" in parley("devices", "volume", "speaker", "201").sentence
+
+
+def test_codecs(parley: Shell) -> None:
+    """The user's order, and Parley's own again."""
+    assert parley("codecs", "set", "pcmu", "g722").output == "PCMU/8000\nG722/16000\n"
+    assert parley("codecs", "list").output == "PCMU/8000\nG722/16000\n"
+    assert parley("codecs", "set").output == "G722/16000\nPCMA/8000\nPCMU/8000\n"
+    assert "no codec 'opus'" in parley("codecs", "set", "opus").sentence
+
+
+def test_recording_is_announced(parley: Shell) -> None:
+    """In words, both ways."""
+    assert "are told" in parley("announce-recording", "on").output
+    assert "told nothing" in parley("announce-recording", "off").output
+
+
 def test_algorithms(parley: Shell) -> None:
     """Listed in words and as JSON, chosen, and taken back."""
     by_default = parley("algorithms", "list").output

@@ -9,6 +9,9 @@ import miniaudio
 
 _PRIVATE_WORDS = ("headset", "headphone", "earphone", "earbud", "airpod", "buds", "hands-free", "handsfree")
 
+_ALSA_NULL = b"null\0"
+"""The id of the device that ALSA discards sound with; it is there even where no other is."""
+
 _CANCELLER_WORDS = ("echo-cancel", "echo cancel", "echocancel")
 
 
@@ -61,14 +64,12 @@ def enumerate_devices() -> Devices:
         # not miniaudio.Devices: that opens every device, fails where one of them is in use, and does not
         # tell which is the default
         result = lib.ma_context_get_devices(context, playbacks, playback_count, captures, capture_count)
-        found = playback_count[0] + capture_count[0]
-        if result != lib.MA_SUCCESS or not found or backend == "Null":
+        if result != lib.MA_SUCCESS or backend == "Null":
             return NONE
-        return Devices(
-            backend,
-            tuple(_device(captures[0][number]) for number in range(capture_count[0])),
-            tuple(_device(playbacks[0][number]) for number in range(playback_count[0])),
+        devices = Devices(
+            backend, _real(captures[0], capture_count[0]), _real(playbacks[0], playback_count[0])
         )
+        return devices if devices.captures or devices.playbacks else NONE
     finally:
         lib.ma_context_uninit(context)
 
@@ -82,6 +83,15 @@ def choose(devices: tuple[Device, ...], wanted: str | None) -> Device | None:
     cancelling = (device for device in devices if device.cancels_echo and wanted is None)
     default = (device for device in devices if device.is_default)
     return next((device for group in (named, cancelling, default, devices) for device in group), None)
+
+
+def _real(infos: Any, count: int) -> tuple[Device, ...]:
+    """Return the devices at ``infos`` that anybody can hear or speak to."""
+    ffi = miniaudio.ffi
+    found = (infos[number] for number in range(count))
+    return tuple(
+        _device(info) for info in found if bytes(ffi.buffer(ffi.addressof(info, "id"), 5)) != _ALSA_NULL
+    )
 
 
 def _device(info: Any) -> Device:

@@ -65,6 +65,8 @@ class Ring:
         """The sample that was read last."""
         self._filling = True
         """Silence until enough waits."""
+        self._is_read = False
+        """Somebody has read since sound was last dropped."""
         self.underruns = 0
         """Times that sound was missing."""
         self.overruns = 0
@@ -86,12 +88,16 @@ class Ring:
             if excess > 0:
                 # down to the target at once: one gap is better than many
                 del self._sound[: max(excess, len(self._sound) - int(self._target) // _SAMPLE * _SAMPLE)]
-                if not self._filling:
+                if self._is_read and not self._filling:
                     self.overruns += 1
+                elif not self._is_read:
+                    self._filling = True  # nobody reads any more, as when a device has gone
+                self._is_read = False
 
     def read(self, length: int) -> bytes:
         """Take ``length`` bytes, whole samples; if there are too few, silence follows them."""
         with self._lock:
+            self._is_read = True
             if self._filling:
                 if len(self._sound) < self._target + length:
                     return bytes(length)

@@ -118,6 +118,18 @@ def test_overrun_is_counted_while_somebody_listens() -> None:
     assert ring.overruns == 1
 
 
+def test_nobody_reads_any_more() -> None:
+    """What a device that has gone does not take is no overrun; the next one begins with little waiting."""
+    ring = Ring()
+    for _ in range(3):
+        ring.write(b"\x40" * FRAME_BYTES)
+    ring.read(FRAME_BYTES)
+    for _ in range(1000):
+        ring.write(b"\x40" * FRAME_BYTES)
+    assert ring.overruns == 1
+    assert len(ring) <= LIMIT_MS * MS
+
+
 def test_cleared() -> None:
     """Nothing of the last call is heard in the next."""
     ring = Ring()
