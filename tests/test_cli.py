@@ -363,7 +363,7 @@ def test_devices_and_volume(parley: Shell) -> None:
     assert "speaker            Headset\n" in shown
     assert "microphone 120 %, speaker 100 %" in shown
     assert parley("devices", "use", "speaker", "--json").json["speaker"] is None
-    assert parley("devices", "use", "ringer", "radio").sentence.startswith("parley: No device")
+    assert parley("devices", "use", "ringer", "radio").sentence.startswith("No device")
     assert "0 to 200" in parley("devices", "volume", "speaker", "201").sentence
 
 

@@ -53,6 +53,11 @@ module_app menu.so
         """Its address for calls without a server."""
         return f"sip:baresip@{self.ip}:{self.sip_port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._program.pid
+
     def _said(self) -> str:
         assert self._program.exit_status is None, f"baresip ended: {self.output.read_text()}"
         return self.output.read_text(errors="replace")

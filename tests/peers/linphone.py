@@ -185,6 +185,11 @@ domain={asterisk.ip}
         """Its address for calls without a server."""
         return f"sip:linphone@{self.ip}:{self.sip_port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._program.pid
+
     def _read(self) -> str:
         """Return the whole log up to now."""
         if self.log.exists():

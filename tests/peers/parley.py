@@ -94,6 +94,12 @@ class Parley:
         """Its address for calls without a server."""
         return f"sip:{self.ip}:{self.sip_port}"
 
+    @property
+    def pid(self) -> int:
+        """Process id of ``parley serve``."""
+        assert self._serve is not None
+        return self._serve.pid
+
     def arguments(self) -> list[str]:
         """Return the arguments that start it."""
         address = ["--bind", self.ip, "--sip-port", str(self.sip_port)]
