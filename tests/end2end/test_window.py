@@ -95,6 +95,25 @@ def test_wrong_code_is_an_alarm_with_one_more_try(window: Window, ann: Parley, b
     ben.wait_idle()
 
 
+def test_changed_key_is_an_alarm(window: Window, ann: Parley, ben: Parley) -> None:
+    """Who has lost what was agreed earlier looks like somebody in between; comparing codes settles it."""
+    call(window, ben)
+    window.press("Hang up")
+    ben.wait_idle()
+    ben.do("peers", "forget", ben.do("peers", "list")[0]["zid"])
+    window.type("Call", ben.uri)
+    window.press("Call")
+    ben.wait_call(state="incoming")
+    ben.do("answer")
+    ann.wait_call(alarm="Key changed")
+    window.see("Key changed")
+    window.press("Compare the code now")
+    window.type("The four characters you hear", ann.wait_call(alarm="Key changed")["sas"])
+    window.press("Compare")
+    window.see("The codes match")
+    ann.wait_call(level="VERIFIED", alarm=None)
+
+
 def test_what_is_no_code_is_no_alarm(window: Window, ann: Parley, ben: Parley) -> None:
     """A typing mistake is told, and the card stays."""
     call(window, ben)

@@ -35,7 +35,7 @@ class Devices(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(LOOK_MS)
         self._watch.timeout.connect(self.refresh)
-        backend.changed.connect(self.refresh)
+        backend.changed.connect(self._connected)
         backend.happened.connect(self._happened)
 
     @Property("QVariantList", notify=changed)
@@ -105,6 +105,11 @@ class Devices(QObject):
         """Ask again."""
         if self._backend.connected:
             self._backend.request("devices.list", {}, self._take)
+
+    def _connected(self) -> None:
+        self._sound = None
+        self.changed.emit()
+        self.refresh()
 
     def _happened(self, event: Event) -> None:
         if "sound" in event:

@@ -113,13 +113,4 @@ ColumnLayout {
         font.pixelSize: Theme.small
         horizontalAlignment: Text.AlignHCenter
     }
-    Words {
-        Layout.fillWidth: true
-        Layout.topMargin: -1.5 * Theme.gap
-        visible: text !== ""
-        text: live.call.quality_details ?? ""
-        muted: true
-        font.pixelSize: Theme.small
-        horizontalAlignment: Text.AlignHCenter
-    }
 }

@@ -16,6 +16,13 @@ Card {
         visible: text !== ""
         text: more.call.transfer ? more.call.transfer.text : ""
     }
+    Words {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: more.call.quality_details ?? ""
+        muted: true
+        font.pixelSize: Theme.small
+    }
     Field {
         id: target
 
