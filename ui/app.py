@@ -33,6 +33,7 @@ from ui.client import Backend
 from ui.instance import Instance
 from ui.models.accounts import Accounts
 from ui.models.calls import Calls
+from ui.models.contacts import Contacts
 from ui.models.devices import Devices
 from ui.models.history import History
 from ui.models.peers import Peers
@@ -45,7 +46,18 @@ FOLDER = Path(__file__).parent
 OWN = str(FOLDER / "translations")
 
 
-SUBJECTS = ("backend", "calls", "accounts", "history", "peers", "devices", "report", "trial", "settings")
+SUBJECTS = (
+    "backend",
+    "calls",
+    "accounts",
+    "contacts",
+    "history",
+    "peers",
+    "devices",
+    "report",
+    "trial",
+    "settings",
+)
 """What QML knows by these names."""
 
 
@@ -55,8 +67,8 @@ class Desktop(QObject):
     taken = Signal(str)
     """Parley was opened again, with an address to call or an empty one."""
     closed = Signal()
-    page = QUrl.fromLocalFile(str(FOLDER / "qml" / "Main.qml"))
     """The user has closed the window."""
+    page = QUrl.fromLocalFile(str(FOLDER / "qml" / "Main.qml"))
 
     def __init__(self, socket: Path, log: Path, command: Sequence[str]) -> None:
         """``socket``: of the backend. ``command``: runs Parley, up to its subcommand."""
@@ -68,7 +80,10 @@ class Desktop(QObject):
         self.backend = Backend(socket, [*command, "serve"], self)
         self.calls = Calls(self.backend, self.settings, self)
         self.accounts = Accounts(self.backend, self)
+        self.contacts = Contacts(self.backend, self)
         self.history = History(self.backend, self)
+        # whose address it is may have changed
+        self.contacts.saved.connect(self.history.refresh)
         self.peers = Peers(self.backend, self)
         self.devices = Devices(self.backend, self)
         self.report = Report(log, self)

@@ -203,7 +203,7 @@ class AccountBook:
         """Note what waits in an account's mailbox."""
         for live in self._live.values():
             if live.sip is sip:
-                live.messages = MessagesSnapshot(summary.waiting, summary.new, summary.old)
+                live.messages = MessagesSnapshot(summary.waiting, summary.new, summary.old, summary.account)
                 self._changed(self._snapshot(live))
 
     # inside

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, replace
 
 from phone.calls.values import CallError, ContactSnapshot, Policy, Suggestion
 from phone.store.contacts import Contact, Contacts
-from phone.store.history import History
+from phone.store.history import History, PastCall
 
 _ADDRESS = re.compile(r"sips?:(?:[^@\s<>\"]+@)?[^@\s<>\"]+|[^\s@<>\":;,]+", re.IGNORECASE)
 _COLUMNS = ("name", "address", "policy")
@@ -94,10 +94,17 @@ class ContactBook:
     def suggest(self, text: str) -> list[Suggestion]:  # type: ignore[valid-type]  # ``list`` is a method here
         """Return who may be meant by ``text``, contacts first, then who was talked to; at most ten."""
         found = {contact.address: Suggestion(contact.name, contact.address) for contact in self.list(text)}
-        for past in self._history.latest(_RECENT):
+        for past in self.past(_RECENT):
             if _has(text, past.name, past.uri):
                 found.setdefault(past.uri, Suggestion(past.name, past.uri))
         return list(found.values())[:MOST_SUGGESTIONS]
+
+    def past(self, count: int) -> Sequence[PastCall]:
+        """Return the last ``count`` calls, the latest first, under the names they would have today."""
+        return [
+            call if (contact := self.at(call.uri)) is None else replace(call, name=contact.name)
+            for call in self._history.latest(count)
+        ]
 
     # what the switchboard asks
 

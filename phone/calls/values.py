@@ -218,6 +218,8 @@ class MessagesSnapshot:
     """Whether there is anything new; a server may say so without counting."""
     new: int
     old: int
+    mailbox: str | None
+    """Address that plays them; ``None``: the server has named none."""
 
 
 @dataclass(frozen=True, slots=True)

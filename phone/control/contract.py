@@ -147,6 +147,8 @@ class Messages(TypedDict):
     """Whether there is anything new; a server may say so without counting."""
     new: int
     old: int
+    mailbox: str | None
+    """Address that plays them; ``None``: the server has named none."""
 
 
 class Contact(TypedDict):
@@ -256,6 +258,7 @@ class PastCall(TypedDict):
     direction: Direction
     uri: str
     name: str
+    """That of the contact at this address, else as it was told; may be empty."""
     duration_s: float | None
     """``None``: it was never answered."""
     level: Level

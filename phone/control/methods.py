@@ -99,7 +99,7 @@ class Methods:
             "contacts.remove": lambda given: contacts.remove(given.contact),
             "contacts.export": lambda _: contacts.export(),
             "contacts.import": lambda given: contacts.import_(given.document),
-            "history": lambda given: history.latest(given.count),
+            "history": lambda given: contacts.past(given.count),
             "history.clear": lambda _: history.clear(),
         }
 

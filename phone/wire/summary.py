@@ -10,6 +10,8 @@ from phone.wire.errors import PacketError
 _LINE = re.compile(r"([A-Za-z-]+)[ \t]*:[ \t]*(.*)")
 _COUNTS = re.compile(r"(\d{1,6})[ \t]*/[ \t]*(\d{1,6})(?:[ \t]*\([ \t]*\d{1,6}[ \t]*/[ \t]*\d{1,6}[ \t]*\))?")
 
+_ACCOUNT = re.compile(r"sips?:(?P<user>[^@\s<>\"]{1,100})@[^@\s<>\"]{1,200}", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class MessageSummary:
@@ -19,6 +21,8 @@ class MessageSummary:
     """Whether there is anything new, of whatever kind."""
     new: int
     old: int
+    account: str | None = None
+    """Address that plays the messages, if the server names one."""
 
     @classmethod
     def parse(cls, text: str) -> MessageSummary:
@@ -38,4 +42,7 @@ class MessageSummary:
         counts = _COUNTS.fullmatch(found.get("voice-message", "0/0"))
         if waiting not in ("yes", "no") or counts is None:
             raise PacketError("a message summary that does not say how many messages wait")
-        return cls(waiting == "yes", int(counts[1]), int(counts[2]))
+        account = _ACCOUNT.fullmatch(found.get("message-account", ""))
+        # Asterisk names itself where nobody has configured an address (voicemail_extension)
+        address = account[0] if account and account["user"] != "asterisk" else None
+        return cls(waiting == "yes", int(counts[1]), int(counts[2]), address)

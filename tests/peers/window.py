@@ -18,6 +18,7 @@ from PySide6.QtQuickControls2 import QQuickStyle
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from phone.control.contract import ControlError
 from tests.peers.process import Program
 from ui.app import Desktop
 
@@ -90,7 +91,10 @@ class Window:
         self.desktop = Desktop(home / "control.sock", home / "parley.log", command)
         self.desktop.settings.setProperty("language", "en")
         self.desktop.settings.setProperty("theme", "light")
-        self.desktop.show()
+        try:
+            self.desktop.show()
+        except ControlError as error:
+            raise AssertionError(self.complaints) from error
         self.until(lambda: self.desktop.accounts.known, "the window reaches the backend")
         self.quick.requestActivate()
         self.until(self.quick.isActive, "the keyboard is the window's")

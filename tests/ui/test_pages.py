@@ -8,8 +8,13 @@ from PySide6.QtCore import Qt
 from tests.control.backend import BEN_ZID, Backend
 from tests.peers.window import Role, Window
 
-PAGES = ["Call", "History", "Phones", "Settings"]
-TITLES = {"History": "incoming, Encrypted", "Phones": "Phones you know", "Settings": "Text size"}
+PAGES = ["Call", "Contacts", "History", "Phones", "Settings"]
+TITLES = {
+    "Contacts": "Add a contact",
+    "History": "incoming, Encrypted",
+    "Phones": "Phones you know",
+    "Settings": "Text size",
+}
 ACTIVE = {Role.Button, Role.CheckBox, Role.EditableText, Role.ComboBox, Role.Slider, Role.PageTab}
 MOST_STEPS = 60
 

@@ -19,13 +19,14 @@ from phone.wire.summary import MessageSummary
         (
             "Messages-Waiting: yes\r\nMessage-Account: sip:alice@vmail.example.com\r\n"
             "Voice-Message: 2/8 (0/2)\r\n",
-            MessageSummary(True, 2, 8),
+            MessageSummary(True, 2, 8, "sip:alice@vmail.example.com"),
         ),
         # what Asterisk 22 sends
         (
             "Messages-Waiting: no\r\nMessage-Account: sip:asterisk@127.0.0.1\r\nVoice-Message: 0/3 (0/0)\r\n",
             MessageSummary(False, 0, 3),
         ),
+        ("Messages-Waiting: no\nMessage-Account: <javascript:x>\n", MessageSummary(False, 0, 0)),
         ("messages-waiting :YES\n", MessageSummary(True, 0, 0)),
         ("Messages-Waiting: yes\r\n\r\nSubject: a message of its own\r\n", MessageSummary(True, 0, 0)),
         ("Messages-Waiting: yes\r\nFax-Message: 4/1\r\n", MessageSummary(True, 0, 0)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from phone.control.contract import Account, Event
+from phone.control.contract import Account, Event, Messages
 from ui.client import Backend
 from ui.models import security
 from ui.models.rows import Row, Rows
@@ -66,6 +66,11 @@ class Accounts(QObject):
             return {"words": f"{worst['id']}: {worst['words']}", "tone": worst["tone"]}
         ready = translate("Accounts", "{count} accounts ready").format(count=len(rows))
         return {"words": ready, "tone": worst["tone"]}
+
+    @Property("QVariantList", notify=changed)
+    def mailboxes(self) -> list[Row]:
+        """Accounts with a mailbox: ``words``, ``waiting``, and ``dials``, empty if that is unknown."""
+        return [_mailbox(row) for row in self._rows.all if row["messages"] is not None]
 
     @Slot("QVariantMap")
     def add(self, form: dict[str, str]) -> None:
@@ -158,6 +163,24 @@ class Accounts(QObject):
             self.changed.emit()
         elif not self._busy:  # the one that is being tried may not stay
             self._again()
+
+
+def _mailbox(row: Row) -> Row:
+    messages: Messages = row["messages"]
+    if messages["new"]:
+        words = translate("Accounts", "New voice messages: {count}").format(count=messages["new"])
+    elif messages["waiting"]:
+        words = translate("Accounts", "New voice messages")
+    elif messages["old"]:
+        words = translate("Accounts", "Voice messages kept: {count}").format(count=messages["old"])
+    else:
+        words = translate("Accounts", "No voice messages")
+    return {
+        "id": row["id"],
+        "words": words,
+        "waiting": messages["waiting"],
+        "dials": messages["mailbox"] or "",
+    }
 
 
 def _view(account: Account) -> Row:

@@ -41,16 +41,6 @@ class History(QObject):
             seen.setdefault(row["uri"], row)
         return list(seen.values())[:5]
 
-    @Slot(str, result="QVariantList")
-    def matching(self, typed: str) -> list[Row]:
-        """Return the people whose name or address has ``typed`` in it."""
-        wanted = typed.strip().casefold()
-        seen: dict[str, Row] = {}
-        for row in self._rows.all:
-            if wanted and wanted in f"{row['name']} {row['uri']}".casefold() and wanted != row["uri"]:
-                seen.setdefault(row["uri"], row)
-        return list(seen.values())[:6]
-
     @Slot(str, result=str)
     def last_level(self, uri: str) -> str:
         """Return in words how the last call with ``uri`` was protected; empty if there was none."""
@@ -58,6 +48,11 @@ class History(QObject):
             if row["uri"] == uri and row["duration_s"] is not None:
                 return security.level_words(row["level"])
         return ""
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget all calls."""
+        self._backend.request("history.clear", {}, lambda _: self.refresh())
 
     @Slot()
     def refresh(self) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 
 from phone.control.contract import Event, Peer
 from ui.client import Backend
+from ui.models import files
 from ui.models.history import day
 from ui.models.rows import Row, Rows
 from ui.properties import Property
@@ -64,13 +64,9 @@ class Peers(QObject):
 
         def write(document: str) -> None:
             try:
-                file = Path(url.toLocalFile())
-                file.touch(mode=0o600)
-                file.write_text(document, encoding="utf-8")
-            except OSError as error:
-                self.told.emit(
-                    translate("Peers", "The file cannot be written: {reason}.").format(reason=error.strerror)
-                )
+                files.write(url, document)
+            except files.FileError as trouble:
+                self.told.emit(str(trouble))
             else:
                 count = len(json.loads(document)["peers"])
                 self.told.emit(translate("Peers", "Written: {count} phones, and no key.").format(count=count))
@@ -81,9 +77,9 @@ class Peers(QObject):
     def learn(self, url: QUrl) -> None:
         """Learn names from such a file; that verifies nothing."""
         try:
-            document = Path(url.toLocalFile()).read_text(encoding="utf-8")
-        except (OSError, UnicodeError):
-            self.told.emit(translate("Peers", "The file cannot be read."))
+            document = files.read(url)
+        except files.FileError as trouble:
+            self.told.emit(str(trouble))
             return
 
         def learned(count: int) -> None:

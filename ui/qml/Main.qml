@@ -98,6 +98,7 @@ ApplicationWindow {
             currentIndex: tabs.currentIndex
 
             CallPage { id: call }
+            ContactsPage { id: people }
             HistoryPage {}
             PeersPage {}
             SettingsPage {}
@@ -127,6 +128,7 @@ ApplicationWindow {
         }
 
         Tab { glyph: "phone"; text: qsTr("Call") }
+        Tab { glyph: "card"; text: qsTr("Contacts") }
         Tab { glyph: "clock"; text: qsTr("History") }
         Tab { glyph: "people"; text: qsTr("Phones") }
         Tab { glyph: "gear"; text: qsTr("Settings") }
@@ -146,6 +148,14 @@ ApplicationWindow {
             window.alert(0);
         }
         function onDialled() { tabs.currentIndex = 0; }
+    }
+    Connections {
+        target: contacts
+
+        function onProposed(name, address) {
+            tabs.currentIndex = 1;
+            people.add(name, address);
+        }
     }
     Connections {
         target: desktop

@@ -59,6 +59,22 @@
         <translation>{count} Konten bereit</translation>
     </message>
     <message>
+        <source>New voice messages: {count}</source>
+        <translation>Neue Sprachnachrichten: {count}</translation>
+    </message>
+    <message>
+        <source>New voice messages</source>
+        <translation>Neue Sprachnachrichten</translation>
+    </message>
+    <message>
+        <source>Voice messages kept: {count}</source>
+        <translation>Aufbewahrte Sprachnachrichten: {count}</translation>
+    </message>
+    <message>
+        <source>No voice messages</source>
+        <translation>Keine Sprachnachrichten</translation>
+    </message>
+    <message>
         <source>ready</source>
         <translation>bereit</translation>
     </message>
@@ -179,6 +195,118 @@
     </message>
 </context>
 <context>
+    <name>ContactForm</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Number or address</source>
+        <translation>Nummer oder Adresse</translation>
+    </message>
+    <message>
+        <source>104 or sip:name@pbx.example</source>
+        <translation>104 oder sip:name@anlage.example</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>ContactRow</name>
+    <message>
+        <source>Available</source>
+        <translation>Erreichbar</translation>
+    </message>
+    <message>
+        <source>On the phone</source>
+        <translation>Im Gespräch</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Nicht da</translation>
+    </message>
+    <message>
+        <source>Call %1</source>
+        <translation>%1 anrufen</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>%1 ändern</translation>
+    </message>
+</context>
+<context>
+    <name>Contacts</name>
+    <message>
+        <source>Written: {count} contacts.</source>
+        <translation>Geschrieben: {count} Kontakte.</translation>
+    </message>
+    <message>
+        <source>{count} contacts are new here.</source>
+        <translation>{count} Kontakte sind neu hier.</translation>
+    </message>
+    <message>
+        <source>Encrypted whenever possible</source>
+        <translation>Verschlüsselt, wenn es geht</translation>
+    </message>
+    <message>
+        <source>Always encrypted</source>
+        <translation>Immer verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Always encrypted, and proved</source>
+        <translation>Immer verschlüsselt und nachgewiesen</translation>
+    </message>
+</context>
+<context>
+    <name>ContactsPage</name>
+    <message>
+        <source>Contacts</source>
+        <translation>Kontakte</translation>
+    </message>
+    <message>
+        <source>Add a contact</source>
+        <translation>Kontakt hinzufügen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Part of a name or address</source>
+        <translation>Teil eines Namens oder einer Adresse</translation>
+    </message>
+    <message>
+        <source>Nobody yet. Calls with contacts show their names, and the dial field completes them.</source>
+        <translation>Noch niemand. Anrufe mit Kontakten zeigen deren Namen, und das Wählfeld ergänzt sie.</translation>
+    </message>
+    <message>
+        <source>Nobody has this in the name or address.</source>
+        <translation>Niemand hat das in Namen oder Adresse.</translation>
+    </message>
+    <message>
+        <source>And %1 more: type a part of the name to find them.</source>
+        <translation>Und %1 weitere: einen Teil des Namens eingeben, um sie zu finden.</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>Exportieren ...</translation>
+    </message>
+    <message>
+        <source>Import...</source>
+        <translation>Importieren ...</translation>
+    </message>
+</context>
+<context>
     <name>Devices</name>
     <message>
         <source>Microphone</source>
@@ -233,6 +361,21 @@
     </message>
 </context>
 <context>
+    <name>Files</name>
+    <message>
+        <source>The file cannot be written: {reason}.</source>
+        <translation>Die Datei lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file is too large.</source>
+        <translation>Die Datei ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>Die Datei lässt sich nicht lesen.</translation>
+    </message>
+</context>
+<context>
     <name>History</name>
     <message>
         <source>outgoing</source>
@@ -256,6 +399,22 @@
     <message>
         <source>No calls yet.</source>
         <translation>Noch keine Anrufe.</translation>
+    </message>
+    <message>
+        <source>Add %1 to the contacts</source>
+        <translation>%1 zu den Kontakten hinzufügen</translation>
+    </message>
+    <message>
+        <source>Clear the history...</source>
+        <translation>Verlauf leeren...</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Forget all calls</source>
+        <translation>Alle Anrufe vergessen</translation>
     </message>
 </context>
 <context>
@@ -335,6 +494,21 @@
     </message>
 </context>
 <context>
+    <name>Mailbox</name>
+    <message>
+        <source>Press to hear them</source>
+        <translation>Drücken, um sie anzuhören</translation>
+    </message>
+    <message>
+        <source>Press to see how to hear them</source>
+        <translation>Drücken, um zu sehen, wie man sie anhört</translation>
+    </message>
+    <message>
+        <source>The server does not say which number plays them. Often it is *97; whoever runs the server knows (voicemail_extension in Asterisk&apos;s pjsip.conf tells Parley).</source>
+        <translation>Der Server sagt nicht, unter welcher Nummer man sie hört. Oft ist es *97; wer den Server betreibt, weiß es (voicemail_extension in der pjsip.conf von Asterisk teilt es Parley mit).</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>%1, %2 - Parley</source>
@@ -355,6 +529,10 @@
     <message>
         <source>Call</source>
         <translation>Anrufen</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>Kontakte</translation>
     </message>
     <message>
         <source>History</source>
@@ -433,16 +611,8 @@
 <context>
     <name>Peers</name>
     <message>
-        <source>The file cannot be written: {reason}.</source>
-        <translation>Die Datei lässt sich nicht schreiben: {reason}.</translation>
-    </message>
-    <message>
         <source>Written: {count} phones, and no key.</source>
         <translation>Geschrieben: {count} Telefone und kein Schlüssel.</translation>
-    </message>
-    <message>
-        <source>The file cannot be read.</source>
-        <translation>Die Datei lässt sich nicht lesen.</translation>
     </message>
     <message>
         <source>{count} phones are new here; verify them when you talk.</source>
@@ -517,6 +687,10 @@
     <message>
         <source>Encryption of its calls</source>
         <translation>Verschlüsselung seiner Gespräche</translation>
+    </message>
+    <message>
+        <source>As the account</source>
+        <translation>Wie das Konto</translation>
     </message>
     <message>
         <source>Whenever possible</source>

@@ -7,19 +7,16 @@ import "../parts"
 ColumnLayout {
     id: dialler
 
-    readonly property var matching: whom.text.length > 0 ? history.matching(whom.text) : []
-    readonly property bool fitting: matching.length > 0 && whom.input.activeFocus
-
     function take(address: string) {
         // a link fills the field; it never dials
         if (address !== "")
-            whom.text = address.replace(/^tel:/i, "").replace(/^(sips?):\/\//i, "$1:");
+            whom.text = contacts.dialable(address);
         whom.input.forceActiveFocus();
     }
 
     function call() {
         if (whom.text.trim() !== "")
-            calls.dial(whom.text.trim());
+            calls.dial(contacts.dialable(whom.text));
     }
 
     Layout.fillWidth: true
@@ -33,6 +30,17 @@ ColumnLayout {
         input.font.pixelSize: Theme.large
         input.maximumLength: 300
         onAccepted: dialler.call()
+        onTextChanged: contacts.suggest(text)
+
+        property int before: 0
+
+        // more than one letter at once was pasted: what surrounds the address goes
+        input.onTextEdited: {
+            const pasted = text.length > before + 1;
+            before = text.length;
+            if (pasted && text !== contacts.dialable(text))
+                text = contacts.dialable(text);
+        }
     }
     Words {
         Layout.fillWidth: true
@@ -42,17 +50,14 @@ ColumnLayout {
         Accessible.role: Accessible.AlertMessage
     }
     Repeater {
-        model: dialler.matching
+        model: contacts.suggestions
 
         PushButton {
             required property var modelData
 
             Layout.fillWidth: true
-            text: modelData.title + "   " + modelData.uri
-            onClicked: {
-                whom.text = modelData.uri;
-                whom.input.forceActiveFocus();
-            }
+            text: [modelData.name, modelData.address].filter(word => word !== "").join("   ")
+            onClicked: dialler.take(modelData.address)
         }
     }
     RowLayout {
@@ -79,9 +84,19 @@ ColumnLayout {
         visible: keys.checked
         onPressed: key => whom.text += key
     }
+    Repeater {
+        model: accounts.mailboxes
+
+        Mailbox {
+            required property var modelData
+
+            box: modelData
+            several: accounts.mailboxes.length > 1
+        }
+    }
     ColumnLayout {
         Layout.topMargin: Theme.gap
-        visible: history.recent.length > 0 && dialler.matching.length === 0
+        visible: history.recent.length > 0 && contacts.suggestions.length === 0
         spacing: Theme.gap / 2
 
         Words { text: qsTr("Recent"); muted: true; font.pixelSize: Theme.small }
