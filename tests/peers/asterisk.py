@@ -86,6 +86,16 @@ class Asterisk:
         """The full log."""
         return self._folder / "log" / "full"
 
+    @property
+    def configuration(self) -> Path:
+        """The folder of the configuration that it has loaded."""
+        return self._folder / "etc"
+
+    def auth(self, name: str) -> dict[str, str]:
+        """Return what it has understood of an ``auth`` section."""
+        rows = re.findall(r"^ (\w+) +: ?(.*?) *$", self.cli(f"pjsip show auth {name}"), re.MULTILINE)
+        return dict(rows)
+
     def uri(self, user: str) -> str:
         """Return the SIP URI of an account or extension here."""
         port = "" if self.sip_port == 5060 else f":{self.sip_port}"

@@ -107,6 +107,38 @@ exten => {VOICEMAIL},1,Answer()
 exten => {REJECTED},1,Hangup(21)
 """
 
+CURIOUS_USERS = ("quentin", "rosa")
+CURIOUS = f"""; What is uncommon, and right: Asterisk and Parley must read the same.
+[curious](!) ; a template
+type=auth
+realm => {REALM}
+auth_type = digest ;-- over
+[hidden]
+type=auth ;-- nested --;
+lines --;
+[curious-user](!,curious)
+username=nobody
+password = of the template
+[quentin](curious-user)
+USERNAME = quentin
+password = semi\\;colon = and ;---- a comment
+password += more
+[rosa](curious)
+username=rosa
+[rosa](+type=auth)
+\\password_digest = md5 :{"5a" * 16} , SHA-256:{"c3" * 32}
+[quentin]
+type=endpoint
+context=lab
+auth=quentin
+callerid="Quentin" <121>
+[rosa]
+type=endpoint
+context=lab
+auth=rosa
+"""
+"""Accounts that nobody uses, written in every way that Asterisk understands."""
+
 MODULES = """
 app_db app_dial app_echo app_playback app_playtones app_read app_stack app_verbose app_voicemail
 bridge_builtin_features bridge_native_rtp bridge_simple chan_pjsip codec_a_mu codec_alaw codec_g722
@@ -142,6 +174,7 @@ documentation_language = en_US
         "modules.conf": "[modules]\nautoload=no\n"
         + "".join(f"load = {name}.so\n" for name in MODULES.split()),
         "pjsip.conf": _pjsip(ip, sip_port),
+        "pjsip_curious.conf": CURIOUS,
         "extensions.conf": _extensions(),
         "rtp.conf": "[general]\nrtpstart=20000\nrtpend=20999\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={folder}/music\n",
@@ -169,6 +202,8 @@ def _pjsip(ip: str, sip_port: int) -> str:
 type=global
 endpoint_identifier_order=username,auth_username,ip
 default_realm={REALM}
+#tryinclude "none*.conf"
+#include pjsip_cur*.conf
 [udp]
 type=transport
 protocol=udp
