@@ -140,6 +140,9 @@ class Daemon:
     def messages_changed(self, account: SipAccount, messages: MessageSummary) -> None:
         self._accounts.messages_changed(account, messages)
 
+    def realm_accepted(self, account: SipAccount, realm: str) -> None:
+        self._accounts.realm_accepted(account, realm)
+
     def call_incoming(
         self, account: SipAccount | None, call: SipCall, source: Address
     ) -> SipCallListener | None:

@@ -134,6 +134,9 @@ class _Nobody:
     def messages_changed(self, account: SipAccount, messages: MessageSummary) -> None:
         """Nor mailboxes."""
 
+    def realm_accepted(self, account: SipAccount, realm: str) -> None:
+        """Nor registrars."""
+
     def call_incoming(self, account: SipAccount | None, call: SipCall, source: Address) -> None:
         """Nobody is here."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 
@@ -27,6 +27,8 @@ from phone.wire.summary import MessageSummary
 
 _URI = re.compile(r"sip:(?P<user>[^@\s<>\"]+)@(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d{1,5})?")
 _PROXY = re.compile(r"sip:[A-Za-z0-9.-]+(:\d{1,5})?(;[^\s<>\"]+)?")
+ANY_REALM: Final = "*"
+"""Of an account that has a password: whatever the registrar asks for."""
 _HA1_DIGITS = {CredentialKind.MD5_HA1: 32, CredentialKind.SHA256_HA1: 64}
 
 
@@ -98,7 +100,7 @@ class AccountBook:
             proxy=proxy,
             policy=policy,
             credential=credential,
-            realm=realm or "*",
+            realm=realm or ANY_REALM,
         )
         self._check(record, secret)
         # first, so that what SIP refuses is not kept: it would keep the next backend from starting
@@ -113,6 +115,8 @@ class AccountBook:
         live = self._get(account_id)
         record = replace(live.record, **changes)
         self._check_uri(record.uri)
+        if (record.uri, record.proxy) != (live.record.uri, live.record.proxy):
+            record = replace(record, learned_realm="")  # of another server
         kept = self._secrets.get(live.record.id)
         self._check(record, secret or kept)
         live.close()
@@ -206,6 +210,15 @@ class AccountBook:
                 live.messages = MessagesSnapshot(summary.waiting, summary.new, summary.old, summary.account)
                 self._changed(self._snapshot(live))
 
+    def realm_accepted(self, sip: SipAccount, realm: str) -> None:
+        """Note for which realm the registrar has taken an account's secret: to its ends it can be proved."""
+        for live in self._live.values():
+            if live.sip is sip and live.record.realm == ANY_REALM and live.record.learned_realm != realm:
+                live.record = replace(live.record, learned_realm=realm)
+                self._accounts.save(live.record)
+                self._proofs.realm_changed(live.record.id, realm)
+                self._changed(self._snapshot(live))
+
     # inside
 
     def _start(self, record: Account, secret: Secret | None) -> AccountSnapshot:
@@ -228,7 +241,12 @@ class AccountBook:
             raise CallError(str(error)) from error
         self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
         self._proofs.account_changed(
-            record.id, record.auth_user, record.realm, CredentialKind(record.credential), secret
+            record.id,
+            record.auth_user,
+            _realm(record),
+            CredentialKind(record.credential),
+            secret,
+            prepared=lambda: self._changed(self._snapshot(live)),
         )
         snapshot = self._snapshot(live)
         self._changed(snapshot)
@@ -259,7 +277,7 @@ class AccountBook:
             return
         if not re.fullmatch(rb"[0-9a-f]{%d}" % _HA1_DIGITS[kind], secret.reveal()):
             raise CallError(f"A {record.credential} HA1 has {_HA1_DIGITS[kind]} lowercase hex digits.")
-        if record.realm == "*":
+        if record.realm == ANY_REALM:
             raise CallError(f"A {record.credential} HA1 belongs to one realm: name it.")
 
     def _snapshot(self, live: _Live) -> AccountSnapshot:
@@ -273,8 +291,14 @@ class AccountBook:
             proxy=record.proxy,
             policy=Policy(record.policy),
             credential=record.credential,
+            realm=_realm(record),
             proves_to=self._proofs.realm(record.id),
             state=live.state.value,
             reason=live.reason,
             messages=live.messages,
         )
+
+
+def _realm(record: Account) -> str | None:
+    """Return the realm that an account's secret is for; ``None``: that is not known yet."""
+    return (record.learned_realm or None) if record.realm == ANY_REALM else record.realm

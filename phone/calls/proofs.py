@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred
@@ -24,7 +25,8 @@ from phone.zrtp.zsa.guesses import Guesses
 _log = logging.getLogger("parley.calls")
 
 _FORMS: Final = {CredentialKind.MD5_HA1: Form.MD5_HA1, CredentialKind.SHA256_HA1: Form.SHA256_HA1}
-_ANY_REALM: Final = "*"
+_MOST_REALMS: Final = 4
+"""Of one account for which its secret stays prepared: the servers of a cluster may ask for different ones."""
 
 OffReactor = Callable[[Callable[[], Credentials]], Deferred[Credentials]]
 """Runs what takes long where nobody waits for it."""
@@ -38,6 +40,24 @@ class GuessBook(Protocol):
     def save(self, user: str, realm: str, source: str, guesses: Guesses) -> None: ...
 
 
+@dataclass(slots=True)
+class _Secret:
+    """The secret of an account, and what was made of it for each realm, the latest last."""
+
+    user: str
+    kind: CredentialKind
+    secret: Secret
+    prepared: Callable[[], None]
+    """To be called when it can be proved for another realm."""
+    realm: str | None = None
+    by_realm: dict[str, Credentials] = field(default_factory=dict)
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """What its calls can prove now."""
+        return None if self.realm is None else self.by_realm.get(self.realm)
+
+
 class Proofs:
     """Prepares the secrets of accounts, and makes the claim that a call begins with."""
 
@@ -48,40 +68,62 @@ class Proofs:
         self._guesses = guesses
         self._off_reactor = off_reactor
         self._now = now
-        self._prepared: dict[str, Credentials] = {}
-        self._awaited: dict[str, object] = {}
+        self._secrets: dict[str, _Secret] = {}
 
     def account_changed(
-        self, account_id: str, user: str, realm: str, kind: CredentialKind, secret: Secret | None
+        self,
+        account_id: str,
+        user: str,
+        realm: str | None,
+        kind: CredentialKind,
+        secret: Secret | None,
+        *,
+        prepared: Callable[[], None],
     ) -> None:
-        """Prepare the secret of an account; until that is done, its calls prove nothing.
+        """Prepare the secret of an account for ``realm``, once one is known, and tell when that is done.
 
-        An account that names no realm proves nothing: a secret is prepared for one.
+        Until then its calls prove nothing.
         """
         self.account_removed(account_id)
-        if secret is None or realm == _ANY_REALM:
+        if secret is not None:
+            self._secrets[account_id] = _Secret(user, kind, secret, prepared)
+            if realm is not None:
+                self.realm_changed(account_id, realm)
+
+    def realm_changed(self, account_id: str, realm: str) -> None:
+        """Prove an account's secret for another realm from now on."""
+        secret = self._secrets.get(account_id)
+        if secret is None:
             return
-        ticket = self._awaited[account_id] = object()
+        secret.realm = realm
+        if realm in secret.by_realm:
+            return
 
         def keep(credentials: Credentials) -> None:
-            if self._awaited.get(account_id) is ticket:
-                self._prepared[account_id] = credentials
+            while len(secret.by_realm) >= _MOST_REALMS:
+                del secret.by_realm[next(iter(secret.by_realm))]
+            secret.by_realm[realm] = credentials
+            if self._secrets.get(account_id) is secret and secret.realm == realm:
+                secret.prepared()
 
         def give_up(failure: Failure) -> None:
             failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
             _log.warning("The account %s proves nothing: %s", account_id, failure.value)
 
-        self._derive(user, realm, kind, secret).addCallback(keep).addErrback(give_up)
+        self._derive(secret.user, realm, secret.kind, secret.secret).addCallback(keep).addErrback(give_up)
 
     def account_removed(self, account_id: str) -> None:
         """Forget what was prepared."""
-        self._awaited.pop(account_id, None)
-        self._prepared.pop(account_id, None)
+        self._secrets.pop(account_id, None)
 
     def realm(self, account_id: str) -> str | None:
         """Return to whose ends calls of an account prove its secret; ``None``: to nobody, or not yet."""
-        credentials = self._prepared.get(account_id)
+        credentials = self._credentials(account_id)
         return None if credentials is None else credentials.identity.realm
+
+    def _credentials(self, account_id: str) -> Credentials | None:
+        secret = self._secrets.get(account_id)
+        return None if secret is None else secret.credentials
 
     def keep(
         self,
@@ -118,7 +160,7 @@ class Proofs:
         keyring = self._kept.get(account_id) if direction is Direction.INCOMING else None
         if keyring is not None:
             return self._keepers_claim(keyring, remote_uri)
-        credentials = None if account_id is None else self._prepared.get(account_id)
+        credentials = None if account_id is None else self._credentials(account_id)
         if account is None or credentials is None:
             return None
         flags = Flags.PROOF_REQUIRED if account.policy is Policy.REQUIRE_AUTH else NO_FLAGS

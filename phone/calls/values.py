@@ -180,6 +180,8 @@ class AccountSnapshot:
     policy: Policy
     credential: str
     """``password``, ``md5`` or ``sha-256``."""
+    realm: str | None
+    """Of its digests, as given or as its registrar has accepted one; ``None``: not known yet."""
     proves_to: str | None
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     state: str

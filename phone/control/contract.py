@@ -179,6 +179,8 @@ class Account(TypedDict):
     proxy: str | None
     policy: Policy
     credential: Credential
+    realm: str | None
+    """Of its digests, as given or as its registrar has accepted one; ``None``: not known yet."""
     proves_to: str | None
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     state: AccountState

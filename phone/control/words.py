@@ -38,6 +38,7 @@ def account(one: Account) -> str:
         "name": one["name"],
         "authentication user": one["auth_user"],
         "secret": {"password": "password", "md5": "MD5 HA1", "sha-256": "SHA-256 HA1"}[one["credential"]],
+        "realm": one["realm"] or "",
         "transport": one["transport"],
         "proxy": one["proxy"] or "",
         "policy": one["policy"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import pjsua2 as pj
@@ -139,6 +140,7 @@ class Account:
         *,
         changed: Callable[[Account, Registration, int, str], None],
         messages: Callable[[Account, MessageSummary], None],
+        realm_accepted: Callable[[Account, str], None],
         call_arrived: Callable[[Account, PjAccount, Any], None],
         gone: Callable[[Account], None],
     ) -> None:
@@ -151,6 +153,7 @@ class Account:
         self._server = SipUri.parse(settings.proxy) if settings.proxy else self.uri
         self._changed = changed
         self._messages = messages
+        self._realm_accepted = realm_accepted
         self._call_arrived = call_arrived
         self._gone = gone
         self._backoff = Backoff(stack.random.random)
@@ -274,6 +277,8 @@ class Account:
             self._suspect = False
             self._registered = expiration > 0
             self._backoff.reset()
+            if self._registered:
+                self._tell_realm(received)
             self._tell(
                 Registration.REGISTERED if self._registered else Registration.UNREGISTERED, code, phrase
             )
@@ -340,6 +345,13 @@ class Account:
         self._cancel_retry()
         self._retry = self._stack.reactor.callLater(delay, self.register)
         self._tell(Registration.FAILED, code, reason)
+
+    def _tell_realm(self, answer: Any) -> None:
+        """Tell for which realm the server has taken our secret, if it wanted one."""
+        for name in ("Authorization", "Proxy-Authorization"):
+            if realm := message.realm(native.header_answered(answer, name)):
+                self._stack.mailbox.post(partial(self._realm_accepted, self, realm))
+                return
 
     def _tell(self, state: Registration, code: int, reason: str) -> None:
         self._stack.mailbox.post(lambda: self._changed(self, state, code, reason))

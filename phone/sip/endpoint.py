@@ -156,6 +156,7 @@ class Endpoint:
             settings,
             changed=self._registration_changed,
             messages=self._listener.messages_changed,
+            realm_accepted=self._listener.realm_accepted,
             call_arrived=self._take_up,
             gone=self._accounts.remove,
         )

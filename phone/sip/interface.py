@@ -251,6 +251,10 @@ class SipListener(Protocol):
         """The account's server tells what waits in its mailbox (RFC 3842)."""
         ...
 
+    def realm_accepted(self, account: SipAccount, realm: str) -> None:
+        """The account's registrar has asked for a digest of this realm, and accepted ours (RFC 7616 §3.3)."""
+        ...
+
     def call_incoming(
         self, account: SipAccount | None, call: SipCall, source: Address
     ) -> SipCallListener | None:

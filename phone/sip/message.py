@@ -26,6 +26,20 @@ def has_sdp(message: str) -> bool:
     return header(message, "Content-Type").lower().startswith("application/sdp")
 
 
+_REALM = re.compile(r'[\s,]realm\s*=\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE | re.DOTALL)
+
+
+def realm(credentials: str) -> str:
+    """Return the realm that ``Authorization: Digest ...`` names (RFC 7616 §3.4); empty if that is no name.
+
+    As it stands between the quotation marks: so it is in the digest too.
+    """
+    found = _REALM.search(credentials)
+    return (
+        found[1] if found and found[1].isprintable() and "\N{REPLACEMENT CHARACTER}" not in found[1] else ""
+    )
+
+
 def header(message: str, name: str) -> str:
     """Return the value of the first header ``name``, unfolded; empty if there is none."""
     head = message.partition("\r\n\r\n")[0]

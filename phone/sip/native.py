@@ -40,6 +40,94 @@ class _Credentials(ctypes.Structure):
     )
 
 
+class _Text(ctypes.Structure):
+    """``pj_str_t``."""
+
+    _fields_ = (("start", ctypes.c_char_p), ("length", ctypes.c_ssize_t))
+
+
+class _Method(ctypes.Structure):
+    """``pjsip_method``."""
+
+    _fields_ = (("id", ctypes.c_int), ("name", _Text))
+
+
+class _HostInfo(ctypes.Structure):
+    """``pjsip_host_info``."""
+
+    _fields_ = (("flag", ctypes.c_uint), ("type", ctypes.c_int), ("host", _Text), ("port", ctypes.c_int))
+
+
+_SocketAddress = ctypes.c_uint32 * 7
+"""``pj_sockaddr``, as long as an IPv6 address makes it."""
+
+
+class _ResponseAddress(ctypes.Structure):
+    """``pjsip_response_addr``."""
+
+    _fields_ = (
+        ("transport", ctypes.c_void_p),
+        ("address", _SocketAddress),
+        ("address_length", ctypes.c_int),
+        ("host", _HostInfo),
+    )
+
+
+class _TransportSelector(ctypes.Structure):
+    """``pjsip_tpselector``."""
+
+    _fields_ = (("type", ctypes.c_int), ("alone", ctypes.c_int), ("chosen", ctypes.c_void_p))
+
+
+class _Transaction(ctypes.Structure):
+    """The beginning of a ``pjsip_transaction`` of the version that ``steering`` insists on."""
+
+    _fields_ = (
+        ("pool_user_endpoint", ctypes.c_void_p * 3),
+        ("terminating", ctypes.c_int),
+        ("locks", ctypes.c_void_p * 2),
+        ("object_name", ctypes.c_char * 32),
+        ("role", ctypes.c_int),
+        ("method", _Method),
+        ("cseq", ctypes.c_int32),
+        ("keys", _Text * 2),
+        ("hashed_keys", ctypes.c_uint32 * 2),
+        ("branch", _Text),
+        ("status_code", ctypes.c_int),
+        ("status_text", _Text),
+        ("state_and_flags", ctypes.c_int * 3),
+        ("handler_and_transport", ctypes.c_void_p * 2),
+        ("is_reliable", ctypes.c_int),
+        ("address", _SocketAddress),
+        ("address_length", ctypes.c_int),
+        ("response_address", _ResponseAddress),
+        ("transport_flag", ctypes.c_uint),
+        ("transport_error", ctypes.c_int),
+        ("selector", _TransportSelector),
+        ("pending_and_key", ctypes.c_void_p * 2),
+        ("last_sent", ctypes.c_void_p),
+    )
+
+
+class _Sent(ctypes.Structure):
+    """The beginning of a ``pjsip_tx_data`` of that version."""
+
+    _fields_ = (
+        ("list_and_pool", ctypes.c_void_p * 3),
+        ("object_name", ctypes.c_char * 32),
+        ("info", ctypes.c_void_p),
+        ("received_at", ctypes.c_long * 2),
+        ("transport_manager", ctypes.c_void_p),
+        ("operation", ctypes.c_void_p * 37),
+        ("lock", ctypes.c_void_p),
+        ("message", ctypes.c_void_p),
+    )
+
+
+_LONGEST_HEADER = 4096
+"""Bytes; pjsip sends no longer message over UDP."""
+
+
 @functools.cache
 def _library() -> Any:
     library = ctypes.CDLL(pj._pjsua2.__file__)
@@ -51,6 +139,11 @@ def _library() -> Any:
     library.pjsip_tsx_get_dlg.restype = ctypes.c_void_p
     library.pjsip_tsx_get_dlg.argtypes = (ctypes.c_void_p,)
     pointer = ctypes.c_void_p
+    library.pjsip_rdata_get_tsx.restype = pointer
+    library.pjsip_rdata_get_tsx.argtypes = (pointer,)
+    library.pjsip_msg_find_hdr_by_name.restype = pointer
+    library.pjsip_msg_find_hdr_by_name.argtypes = (pointer, ctypes.POINTER(_Text), pointer)
+    library.pjsip_hdr_print_on.argtypes = (pointer, ctypes.c_char_p, ctypes.c_size_t)
     library.pjsip_dlg_respond.argtypes = (pointer, pointer, ctypes.c_int, pointer, pointer, pointer)
     return library
 
@@ -80,6 +173,31 @@ def dialog_of(transaction: Any) -> int:
 def disown(request: Any, dialog: int) -> None:
     """Answer 481 to a request of ``dialog``, as pjsua2 shows it in ``SipRxData``, before pjsua does."""
     _library().pjsip_dlg_respond(dialog, int(request.pjRxData), 481, None, None, None)
+
+
+def header_answered(response: Any, name: str) -> str:
+    """Return a header of the request that ``response`` answers, as pjsua2 shows it in ``SipRxData``.
+
+    ``NAME: VALUE``; empty if that request has none, or is not known any more.
+    """
+    library = _library()
+    transaction = library.pjsip_rdata_get_tsx(int(response.pjRxData))
+    if not transaction:
+        return ""
+    found = _Transaction.from_address(transaction)
+    sent = found.last_sent
+    if not found.object_name.startswith(b"tsx") or not sent:
+        return ""
+    message = _Sent.from_address(sent)
+    if not message.object_name.startswith(b"tdta") or not message.message:
+        return ""
+    wanted = _Text(name.encode(), len(name))
+    header = library.pjsip_msg_find_hdr_by_name(message.message, ctypes.byref(wanted), None)
+    if not header:
+        return ""
+    printed = ctypes.create_string_buffer(_LONGEST_HEADER)
+    length = library.pjsip_hdr_print_on(header, printed, _LONGEST_HEADER)
+    return printed.raw[: max(length, 0)].decode(errors="replace")
 
 
 def set_digest_algorithm(account_id: int, username: str, secret: bytes, algorithm: int) -> None:

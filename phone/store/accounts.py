@@ -20,6 +20,9 @@ class Account:
     policy: str
     credential: str
     realm: str
+    """``*``: whatever the registrar asks for."""
+    learned_realm: str = ""
+    """For which realm it has accepted the secret last; empty: none yet."""
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Account))

@@ -50,6 +50,7 @@ _MIGRATIONS = (
         name TEXT PRIMARY KEY COLLATE NOCASE, address TEXT NOT NULL, policy TEXT
     ) STRICT;
     """,
+    "ALTER TABLE account ADD COLUMN learned_realm TEXT NOT NULL DEFAULT '';",
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

@@ -139,6 +139,25 @@ def test_number_goes_to_a_registered_account_first(book: AccountBook, endpoint: 
     assert book.default() == book.show("alice@pbx.example")
 
 
+def test_realm_is_learned_from_the_registrar(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """It is kept with the account; the secret is prepared for it, and for another one when it changes."""
+    assert (add(book).realm, book.show(URI).proves_to) == (None, None)
+    book.realm_accepted(endpoint.latest, "pbx")
+    assert (book.show(URI).realm, book.show(URI).proves_to) == ("pbx", "pbx")
+    book.realm_accepted(endpoint.latest, "other")
+    book.edit(URI, name="Alice")
+    assert (book.show(URI).realm, book.show(URI).proves_to) == ("other", "other")
+    book.edit(URI, proxy="sip:another.example")
+    assert (book.show(URI).realm, book.show(URI).proves_to) == (None, None)
+
+
+def test_realm_that_was_given_stays(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """The user knows better than whoever answers; and an HA1 is of one realm for ever."""
+    add(book, realm="pbx")
+    book.realm_accepted(endpoint.latest, "evil")
+    assert (book.show(URI).realm, book.show(URI).proves_to) == ("pbx", "pbx")
+
+
 def test_secret_is_shown_nowhere(book: AccountBook) -> None:
     """Not in what people and programs see."""
     assert "secret" not in repr(add(book))

@@ -26,6 +26,7 @@ from phone.zrtp.zsa.guesses import FREE_GUESSES
 
 PBX = "sip:600@pbx"
 SECRET = Secret(b"a secret")
+ALICE_HA1 = ha1(Form.MD5_HA1, Identity("alice", "asterisk"), SECRET)
 PROVED = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)
 WRONG = NotAuthenticated(Doubt.WRONG_TAG, guess=True)
 
@@ -37,6 +38,7 @@ class Scene:
         self.database = database
         self.now = 1_000_000.0
         self.waiting: list[tuple[Deferred[Credentials], Callable[[], Credentials]]] = []
+        self.prepared: list[str | None] = []
         self.restart()
 
     def restart(self) -> None:
@@ -54,10 +56,18 @@ class Scene:
             maybeDeferred(work).chainDeferred(done)
         self.waiting.clear()
 
-    def give_account(self, *, realm: str = "asterisk", user: str = "alice") -> None:
-        """Tell of Alice's account, by its HA1, and prepare it."""
-        stored = ha1(Form.MD5_HA1, Identity("alice", "asterisk"), SECRET)
-        self.proofs.account_changed("a", user, realm, CredentialKind.MD5_HA1, stored)
+    def give_account(
+        self,
+        *,
+        realm: str | None = "asterisk",
+        user: str = "alice",
+        kind: CredentialKind = CredentialKind.MD5_HA1,
+        secret: Secret | None = ALICE_HA1,
+    ) -> None:
+        """Tell of Alice's account, by default by its HA1."""
+        self.proofs.account_changed(
+            "a", user, realm, kind, secret, prepared=lambda: self.prepared.append(self.proofs.realm("a"))
+        )
 
     def claim(self, source: str = PBX, policy: Policy = Policy.PREFER) -> Claim | None:
         """Return what a call of Alice's can prove."""
@@ -67,7 +77,19 @@ class Scene:
 def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
     """Return Alice's account."""
     return AccountSnapshot(
-        "a", "sip:alice@pbx", "", "alice", "udp", None, policy, "md5", None, "registered", "", None
+        "a",
+        "sip:alice@pbx",
+        "",
+        "alice",
+        "udp",
+        None,
+        policy,
+        "md5",
+        "asterisk",
+        None,
+        "registered",
+        "",
+        None,
     )
 
 
@@ -85,6 +107,7 @@ def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
     assert scene.proofs.realm("a") is None
     scene.work()
     assert scene.proofs.realm("a") == "asterisk"
+    assert scene.prepared == ["asterisk"]
     claim = scene.claim()
     assert claim is not None
     assert claim.capability.side is Side.HOLDER
@@ -96,7 +119,7 @@ def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
 
 def test_password_is_prepared_in_both_forms(scene: Scene) -> None:
     """Whatever the PBX has stored."""
-    scene.proofs.account_changed("a", "alice", "asterisk", CredentialKind.PASSWORD, SECRET)
+    scene.give_account(kind=CredentialKind.PASSWORD, secret=SECRET)
     scene.work()
     claim = scene.claim()
     assert claim is not None
@@ -112,13 +135,34 @@ def test_policy_is_told_to_the_other_end(scene: Scene) -> None:
     assert claim.flags is Flags.PROOF_REQUIRED
 
 
-@pytest.mark.parametrize(("realm", "secret"), [("*", SECRET), ("asterisk", None)])
-def test_nothing_to_prove(scene: Scene, realm: str, secret: Secret | None) -> None:
+@pytest.mark.parametrize(("realm", "secret"), [(None, SECRET), ("asterisk", None)])
+def test_nothing_to_prove(scene: Scene, realm: str | None, secret: Secret | None) -> None:
     """Without a realm, without a secret, or without an account at all."""
-    scene.proofs.account_changed("a", "alice", realm, CredentialKind.PASSWORD, secret)
+    scene.give_account(realm=realm, kind=CredentialKind.PASSWORD, secret=secret)
     assert scene.waiting == []
     assert scene.claim() is None
     assert scene.proofs.claim(None, Direction.OUTGOING, PBX) is None
+
+
+def test_realms_of_a_cluster(scene: Scene) -> None:
+    """The latest counts; what was prepared for one before is not prepared again, up to a few."""
+    scene.give_account(realm=None, kind=CredentialKind.PASSWORD, secret=SECRET)
+    scene.proofs.realm_changed("none", "one")
+    assert scene.waiting == []
+    for realm in ("one", "two"):
+        scene.proofs.realm_changed("a", realm)
+    scene.work()
+    assert scene.prepared == ["two"]
+    scene.proofs.realm_changed("a", "one")
+    assert scene.waiting == []
+    assert scene.proofs.realm("a") == "one"
+    for number in range(3):
+        scene.proofs.realm_changed("a", str(number))
+        assert scene.proofs.realm("a") is None
+    scene.work()
+    scene.proofs.realm_changed("a", "one")
+    assert scene.proofs.realm("a") is None
+    assert len(scene.waiting) == 1
 
 
 def test_account_that_was_removed_meanwhile_proves_nothing(scene: Scene) -> None:
@@ -127,6 +171,7 @@ def test_account_that_was_removed_meanwhile_proves_nothing(scene: Scene) -> None
     scene.proofs.account_removed("a")
     scene.work()
     assert scene.claim() is None
+    assert scene.prepared == []
 
 
 def test_name_that_is_too_long_proves_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:

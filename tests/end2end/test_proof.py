@@ -20,9 +20,8 @@ FORMS = {Digest.PASSWORD: "password", Digest.MD5_HA1: "md5", Digest.SHA256_HA1: 
 def make_caller(
     make_parley: MakeParley, asterisk: Asterisk, account: Account, policy: str = "prefer"
 ) -> Parley:
-    """Return a phone whose account names its realm, once its secret is prepared."""
-    options = ("--realm", REALM, "--policy", policy)
-    phone = make_parley(A_HZ, asterisk=asterisk, account=account, options=options)
+    """Return a phone, once it has learned its realm from Asterisk and prepared its secret for it."""
+    phone = make_parley(A_HZ, asterisk=asterisk, account=account, options=("--policy", policy))
     eventually(
         lambda: phone.status()["accounts"][0]["proves_to"] == REALM, within=20, what="the secret is prepared"
     )

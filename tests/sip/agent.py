@@ -125,7 +125,11 @@ class Agent(LineReceiver):
 
     def messages_changed(self, account: Any, messages: MessageSummary) -> None:
         name = next(name for name, other in self._accounts.items() if other is account)
-        tell("messages", account=name, **asdict(messages))
+        tell("messages", account=name, summary=asdict(messages))
+
+    def realm_accepted(self, account: Any, realm: str) -> None:
+        name = next(name for name, other in self._accounts.items() if other is account)
+        tell("realm", account=name, realm=realm)
 
     def call_incoming(self, account: Any, call: SipCall, source: Address) -> SipCallListener | None:
         name = next((name for name, other in self._accounts.items() if other is account), None)

@@ -68,3 +68,27 @@ def test_anything_can_be_made_presentable(raw: bytes) -> None:
     shown = message.presentable(raw.decode("utf-8", "surrogateescape"))
     assert shown.isprintable() or "\N{REPLACEMENT CHARACTER}" in shown
     shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("credentials", "realm"),
+    [
+        ('Authorization: Digest username="realm=x", realm="pbx", nonce="n"', "pbx"),
+        ('Proxy-Authorization: Digest REALM = "a, b"', "a, b"),
+        (r'Authorization: Digest realm="a \"b\""', r"a \"b\""),
+        ('Authorization: Digest realm=""', ""),
+        ('Authorization: Digest realm="a\x07"', ""),
+        ('Authorization: Digest realm="\ufffd"', ""),
+        ('Authorization: Digest norealm="x"', ""),
+        ("", ""),
+    ],
+)
+def test_realm(credentials: str, realm: str) -> None:
+    """As it stands between the quotation marks; empty for what is no name (RFC 7616 §3.4)."""
+    assert message.realm(credentials) == realm
+
+
+@given(st.text() | st.text().map('Authorization: Digest realm="{}"'.format))
+def test_realm_is_a_name_or_nothing(credentials: str) -> None:
+    """Whatever the server has sent."""
+    assert message.realm(credentials).isprintable()

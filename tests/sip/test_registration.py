@@ -30,6 +30,7 @@ def add(phone: Phone, asterisk: Asterisk, account: Account, **settings: Any) -> 
 
 def registered(phone: Phone, asterisk: Asterisk, account: Account) -> None:
     """Wait until both sides say so."""
+    assert phone.wait("realm", account=account.user)["realm"] == REALM
     phone.wait("registration", account=account.user, state="registered")
     assert asterisk.is_registered(account)
 
@@ -41,6 +42,42 @@ def test_password(make_phone: MakePhone, asterisk: Asterisk, account: Account, t
     phone = make_phone()
     add(phone, asterisk, account, transport=transport)
     registered(phone, asterisk, account)
+
+
+@pytest.mark.parametrize("way", ["WWW", "Proxy"])
+def test_realm_that_was_accepted_is_told(make_phone: MakePhone, make_peer: MakePeer, way: str) -> None:
+    """At every registration, whichever of its realms the server asks for; one that it refuses is not told."""
+    phone, server = make_phone(), make_peer()
+    status = {"WWW": "401 Unauthorized", "Proxy": "407 Proxy Authentication Required"}[way]
+
+    def challenge(realm: str) -> None:
+        headers = (f'{way}-Authenticate: Digest realm="{realm}", nonce="n", algorithm=MD5, qop="auth"',)
+        server.respond(server.receive("REGISTER"), status, headers=headers)
+
+    phone.do("account", name="a", uri=f"sip:a@{server.host}:{server.port}", auth_user="a", secret="x")
+    for realm in ("süd, realm=no", "north"):
+        challenge(realm)
+        server.respond(server.receive("REGISTER"), "200 OK", headers=("Expires: 300",))
+        assert phone.wait("realm")["realm"] == realm
+        phone.wait("registration", state="registered")
+        phone.do("register", name="a")
+        challenge("refused")
+        server.respond(server.receive("REGISTER"), "403 Forbidden")
+        phone.wait("registration", state="failed")
+        phone.do("register", name="a")
+    assert [event["realm"] for event in phone.events() if event["event"] == "realm"] == [
+        "süd, realm=no",
+        "north",
+    ]
+
+
+def test_server_that_asks_for_nothing_has_no_realm(make_phone: MakePhone, make_peer: MakePeer) -> None:
+    """It has accepted no secret."""
+    phone, server = make_phone(), make_peer()
+    phone.do("account", name="a", uri=f"sip:a@{server.host}:{server.port}", auth_user="a", secret="x")
+    server.respond(server.receive("REGISTER"), "200 OK", headers=("Expires: 300",))
+    phone.wait("registration", state="registered")
+    assert not [event for event in phone.events() if event["event"] == "realm"]
 
 
 def test_md5_ha1(make_phone: MakePhone, asterisk: Asterisk) -> None:

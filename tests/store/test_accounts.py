@@ -17,6 +17,7 @@ ALICE = Account(
     policy="require",
     credential="sha-256",
     realm="asterisk",
+    learned_realm="another",
 )
 BOB = replace(ALICE, id="bob@pbx.example", uri="sip:bob@pbx.example", proxy=None)
 
