@@ -407,6 +407,11 @@ def _volume(args: argparse.Namespace) -> int:
     return _show(args, answer, words.sound(answer))
 
 
+def _try_device(args: argparse.Namespace) -> int:
+    _ask(args, "devices.try", role=args.role)
+    return 0
+
+
 def _codecs(args: argparse.Namespace) -> int:
     answer = _ask(args, "codecs.list")
     return _show(args, answer, "\n".join(answer))
@@ -681,6 +686,8 @@ def _add_sound_commands(commands: Any) -> None:
     volume = _command(devices, "volume", _volume, "louder or quieter")
     volume.add_argument("role", choices=("microphone", "speaker"))
     volume.add_argument("percent", type=int, metavar="PERCENT", help="100: as it comes")
+    trial = _command(devices, "try", _try_device, "play a short sound")
+    trial.add_argument("role", nargs="?", choices=("speaker", "ringer"), default="speaker")
     codecs = _group(commands, "codecs", "what sound is packed with")
     _command(codecs, "list", _codecs, "what calls offer, best first")
     choose = _command(codecs, "set", _set_codecs, "offer these from the next call on, best first")

@@ -36,6 +36,7 @@ from ui.models.calls import Calls
 from ui.models.contacts import Contacts
 from ui.models.devices import Devices
 from ui.models.history import History
+from ui.models.offers import Offers
 from ui.models.peers import Peers
 from ui.models.report import Report
 from ui.models.settings import Settings
@@ -54,6 +55,7 @@ SUBJECTS = (
     "history",
     "peers",
     "devices",
+    "offers",
     "report",
     "trial",
     "settings",
@@ -86,6 +88,7 @@ class Desktop(QObject):
         self.contacts.saved.connect(self.history.refresh)
         self.peers = Peers(self.backend, self)
         self.devices = Devices(self.backend, self)
+        self.offers = Offers(self.backend, self)
         self.report = Report(log, self)
         self.trial = Trial(self.backend, self.calls, [command[0], "-m", "phone.cli"], self)
         self.engine = QQmlApplicationEngine()

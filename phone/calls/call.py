@@ -453,6 +453,7 @@ class Call:
                 passed_on_by=self._passed_on_by,
                 in_clear=next((one.who for one in self.companions if one.level is Level.CLEAR), None),
             ),
+            asks_for_trust=security.asks_for_trust(leg),
             sas=_shown_sas(leg, secured).text if secured else None,
             sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
             verified=verified,

@@ -178,11 +178,15 @@ def notices(
     said += [PASSED_ON.format(name=passed_on_by)] if passed_on_by is not None else []
     said += [CLEAR_COMPANY.format(name=in_clear)] if in_clear is not None else []
     said += [CLEAR_REFUSED] if leg.clear_refused else []
-    if leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm:
-        said.append(ENROLLMENT_OFFERED)
+    said += [ENROLLMENT_OFFERED] if asks_for_trust(leg) else []
     if leg.secured is not None and leg.secured.cache_mismatch and isinstance(leg.proof, Authenticated):
         said.append(KEY_CHANGED)
     return tuple(said)
+
+
+def asks_for_trust(leg: LegState) -> bool:
+    """Return whether the PBX asks to be trusted (RFC 6189 §7.3.1), and is not yet."""
+    return leg.secured is not None and leg.secured.enrollment_offered and not leg.secured.trusted_mitm
 
 
 def authenticated_to(proof: AuthenticationEvent | None) -> str | None:

@@ -9,12 +9,16 @@ from twisted.internet.defer import ensureDeferred
 from phone.audio.devices import Device, Devices
 from phone.audio.interface import Health, SoundCard, Wish
 from phone.audio.player import SoundPlayer
+from phone.audio.sounds import Sound
 from phone.calls.values import CallError, CallSnapshot, DeviceSnapshot, Happened, Role, SoundSnapshot
 from phone.sip.interface import SipEndpoint
 from phone.store.settings import Settings
 
 LOOK_S = 1.0
 """How often the card is asked which devices it has, while there are calls."""
+
+TRIAL_S = 1.5
+"""How long a device plays when it is tried."""
 
 MOST_VOLUME = 200
 """Percent."""
@@ -118,6 +122,16 @@ class SoundDesk:
         self._apply_volume()
         return await self.snapshot()
 
+    def try_out(self, role: str) -> None:
+        """Play a short sound where calls are heard, or where they ring. Raise CallError during calls."""
+        if self._calls:
+            raise CallError("There is a call; try the sound when it is over.")
+        ringing = Role(role) is Role.RINGER
+        player, sound = (self._ringer, Sound.RING) if ringing else (self._tones, Sound.SECURED)
+        player.play(sound)
+        # a call that has come meanwhile rings on
+        self._call_later(TRIAL_S, lambda: None if self._calls else player.stop())
+
     @property
     def announces_recording(self) -> bool:
         """Other phones are told, when keys are agreed, that calls may be recorded (RFC 6189 §11)."""
@@ -134,6 +148,10 @@ class SoundDesk:
     def codecs(self) -> list[str]:
         """Return the codecs that calls offer, best first."""
         return self._stack().codecs()
+
+    def known_codecs(self) -> list[str]:
+        """Return the codecs that could be offered."""
+        return self._stack().known_codecs()
 
     def set_codecs(self, names: list[str]) -> list[str]:
         """Offer these codecs, best first, and no other; an empty list: as Parley comes. Raise CallError."""

@@ -135,6 +135,8 @@ class CallSnapshot:
     """``None`` when nothing better could be had."""
     notices: tuple[str, ...]
     """What the other end asked for, in words."""
+    asks_for_trust: bool
+    """It is a PBX that asks to be trusted to decrypt calls."""
     sas: str | None
     sas_scheme: str | None
     verified: str | None

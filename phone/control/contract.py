@@ -111,6 +111,8 @@ class Call(TypedDict):
     why: Why | None
     notices: list[str]
     """What the other end asked for, in words."""
+    asks_for_trust: bool
+    """It is a PBX that asks to be trusted to decrypt calls: ``call.enroll`` agrees."""
     sas: str | None
     sas_scheme: str | None
     verified: str | None
@@ -506,6 +508,13 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """Where to play a sound."""
+
+    role: Literal["speaker", "ringer"] = "speaker"
+
+
+@dataclass(frozen=True, slots=True)
 class Volume:
     """How loud."""
 
@@ -584,7 +593,9 @@ METHODS: Mapping[str, Method] = {
     "devices.list": Method(Nothing, Sound),
     "devices.choose": Method(DeviceChoice, Sound),
     "devices.volume": Method(Volume, Sound),
+    "devices.try": Method(Trial, None),
     "codecs.list": Method(Nothing, list[str]),
+    "codecs.known": Method(Nothing, list[str]),
     "codecs.set": Method(Codecs, list[str]),
     "peers.list": Method(Nothing, list[Peer]),
     "peers.show": Method(OnePeer, Peer),

@@ -176,6 +176,7 @@ def test_enrolment_is_offered_until_it_is_done(trusted: bool) -> None:
     secured = replace(SECURED, enrollment_offered=True, trusted_mitm=trusted)
     told = security.notices(leg(Protection.SECURE, secured=secured))
     assert told == (() if trusted else (security.ENROLLMENT_OFFERED,))
+    assert security.asks_for_trust(leg(Protection.SECURE, secured=secured)) is not trusted
 
 
 PROVED = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)

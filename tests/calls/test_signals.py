@@ -24,6 +24,7 @@ CALL = CallSnapshot(
     alarm=None,
     why=None,
     notices=(),
+    asks_for_trust=False,
     sas=None,
     sas_scheme=None,
     verified=None,

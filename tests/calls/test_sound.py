@@ -14,13 +14,13 @@ from twisted.internet.task import Clock
 
 from phone.audio.devices import Device, Devices
 from phone.audio.interface import Health, Wish
-from phone.audio.player import NoPlayer
 from phone.audio.silent import NullCard
-from phone.calls.sound import SoundDesk
+from phone.audio.sounds import Sound
+from phone.calls.sound import TRIAL_S, SoundDesk
 from phone.calls.values import CallError, Happened, SoundSnapshot
 from phone.store.database import Database
 from phone.store.settings import Settings
-from tests.calls.test_signals import TALKING
+from tests.calls.test_signals import TALKING, Player
 
 DESK, HEADSET, USB = Device("Desk", True), Device("Headset", False), Device("USB Headset 2", False)
 
@@ -67,12 +67,13 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.card, self.stack, self.clock = Card(), Stack(), Clock()
+        self.ringer, self.tones = Player(), Player()
         self.told: list[SoundSnapshot] = []
         self._settings = settings
         self.desk = SoundDesk(
             card=self.card,
-            ringer=NoPlayer(),
-            tones=NoPlayer(),
+            ringer=self.ringer,
+            tones=self.tones,
             settings=settings,
             enumerate_devices=self._devices,
             call_later=self.clock.callLater,
@@ -143,10 +144,26 @@ def test_codecs_are_ordered_kept_and_reset(desk: Desk) -> None:
     """The rate may be left out, and letters may be small."""
     assert desk.desk.set_codecs(["pcmu", "G722/16000"]) == ["PCMU/8000", "G722/16000"]
     assert desk.again().stack.offered == ["PCMU/8000", "G722/16000"]
+    assert desk.desk.known_codecs() == desk.stack.known_codecs()
     assert desk.desk.set_codecs([]) == desk.stack.known_codecs()
     assert desk.again().stack.offered == []
     with pytest.raises(CallError, match="no codec 'opus'"):
         desk.desk.set_codecs(["opus"])
+
+
+@pytest.mark.parametrize(("role", "sound"), [("speaker", Sound.SECURED), ("ringer", Sound.RING)])
+def test_device_is_tried_out_between_calls(desk: Desk, role: str, sound: Sound) -> None:
+    """For a moment; a call that comes meanwhile is not silenced."""
+    player = desk.tones if role == "speaker" else desk.ringer
+    desk.desk.try_out(role)
+    desk.clock.advance(TRIAL_S)
+    assert player.story == [sound, None]
+    desk.desk.try_out(role)
+    desk.desk.happened(Happened("call.incoming", TALKING))
+    desk.clock.advance(TRIAL_S)
+    assert player.story == [sound, None, sound]
+    with pytest.raises(CallError, match="There is a call"):
+        desk.desk.try_out(role)
 
 
 def test_recording_is_announced_only_when_the_user_says_so(desk: Desk) -> None:

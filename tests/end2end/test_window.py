@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from tests.end2end.conftest import MakeParley, MakeWindow
 from tests.peers.parley import PARLEY, Parley
@@ -75,6 +76,14 @@ def test_call_is_verified_by_typing(window: Window, ann: Parley, ben: Parley) ->
     ben.wait_idle()
     window.press("Phones", Role.PageTab)
     window.see("Verified since")
+    report = window.desktop.report
+    report.refresh()
+    report.copy()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("Parley ")
+    (peer,) = ann.do("peers", "list")
+    user = ben.uri.partition(":")[2].partition("@")[0]
+    assert not [found for found in (code, peer["zid"], f"{user}@") if found in copied]
 
 
 def test_wrong_code_is_an_alarm_with_one_more_try(window: Window, ann: Parley, ben: Parley) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QObject, QStandardPaths,
 from phone.control.contract import Call, Event, Status
 from ui.client import Backend
 from ui.models import security
+from ui.models.address import dialable
 from ui.models.ritual import Input, Ritual, State
 from ui.models.rows import Row, Rows
 from ui.models.settings import Settings
@@ -48,6 +49,8 @@ class Calls(QObject):
         self._rituals: dict[str, Ritual] = {}
         self._unreadable = ""
         self._words: list[str] = []
+        self._enrolled: set[str] = set()
+        """Calls whose PBX the user has just agreed to trust."""
         backend.happened.connect(self._happened)
         backend.changed.connect(self._connected)
         self._look = QTimer(self)
@@ -95,7 +98,7 @@ class Calls(QObject):
     @Slot(str, str)
     def dial(self, target: str, account: str = "") -> None:
         """Call somebody."""
-        self._ask("call.dial", self._dialled, target=target, account=account or None)
+        self._ask("call.dial", self._dialled, target=dialable(target), account=account or None)
 
     @Slot(str)
     def choose(self, call: str) -> None:
@@ -123,6 +126,11 @@ class Calls(QObject):
         """Send a caller away."""
         self._ask("call.reject", call=call)
 
+    @Slot(str, str)
+    def send_away(self, call: str, target: str) -> None:
+        """Send a caller to somebody else."""
+        self._ask("call.reject", call=call, to=dialable(target))
+
     @Slot(str)
     def hang_up(self, call: str) -> None:
         """End a call."""
@@ -146,7 +154,7 @@ class Calls(QObject):
     @Slot(str, str)
     def transfer(self, call: str, target: str) -> None:
         """Send the other side of a call to somebody else."""
-        self._ask("call.transfer", call=call, target=target)
+        self._ask("call.transfer", call=call, target=dialable(target))
 
     @Slot(str, str)
     def transfer_to(self, call: str, other: str) -> None:
@@ -183,8 +191,13 @@ class Calls(QObject):
 
     @Slot(str)
     def enroll(self, call: str) -> None:
-        """Trust the PBX that asks for it."""
-        self._ask("call.enroll", call=call)
+        """Trust the PBX that asks for it, from the next call on."""
+
+        def enrolled(_: Any) -> None:
+            self._enrolled.add(call)
+            self._count()
+
+        self._ask("call.enroll", enrolled, call=call)
 
     # the code
 
@@ -275,6 +288,7 @@ class Calls(QObject):
             case "call.ended":
                 self._rows.take(view["id"])
                 self._rituals.pop(view["id"], None)
+                self._enrolled.discard(view["id"])
                 self.ended.emit(view)
             case "call.incoming":
                 self._rows.put(view)
@@ -322,6 +336,7 @@ class Calls(QObject):
             "title": call["remote_name"] or _user(call["remote_uri"]),
             "progress": progress(call),
             "ritual": ritual.state.value,
+            "enrolled": call["id"] in self._enrolled,
             "quality": words,
             "quality_details": details,
             "protected_by": security.algorithms(call),

@@ -38,6 +38,7 @@ class Contacts(QObject):
         self._wanted = ""
         self._fitting = 0
         self._problem = ""
+        self._asking = ""
         self._typed = ""
         self._suggestions: list[Suggestion] = []
         backend.changed.connect(self.refresh)
@@ -79,10 +80,15 @@ class Contacts(QObject):
         self._wanted = text.strip().casefold()
         self._show()
 
-    @Slot(str)
-    def suggest(self, typed: str) -> None:
-        """Look for who may be meant; ``suggestions`` has them when they are found."""
-        self._typed = typed.strip()
+    @Property(str, notify=changed)
+    def asking(self) -> str:
+        """The field that ``suggestions`` are for."""
+        return self._asking
+
+    @Slot(str, str)
+    def suggest(self, field: str, typed: str) -> None:
+        """Look for who may be meant in a field; ``suggestions`` has them when they are found."""
+        self._asking, self._typed = field, typed.strip()
         self._suggestions = []
         self.changed.emit()
         if self._typed:

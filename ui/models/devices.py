@@ -32,6 +32,7 @@ class Devices(QObject):
         super().__init__(parent)
         self._backend = backend
         self._sound: Sound | None = None
+        self._places: set[str] = set()
         self._watch = QTimer(self)
         self._watch.setInterval(LOOK_MS)
         self._watch.timeout.connect(self.refresh)
@@ -80,10 +81,11 @@ class Devices(QObject):
             return translate("Devices", "There is no microphone, or no loudspeaker. Calls go on without.")
         return security.said(self._sound["notice"] or "")
 
-    @Slot(bool)
-    def watch(self, watched: bool) -> None:
-        """Follow the levels, or stop."""
-        if watched:
+    @Slot(str, bool)
+    def watch(self, place: str, watched: bool) -> None:
+        """Follow the levels as long as one of the places where they are shown is looked at."""
+        (self._places.add if watched else self._places.discard)(place)
+        if self._places:
             self._watch.start()
         else:
             self._watch.stop()
@@ -93,6 +95,11 @@ class Devices(QObject):
         """Take a device; an empty name: what the system would take."""
         params = {"role": role, "name": name or None}
         self._backend.request("devices.choose", params, self._take, self.refused.emit)
+
+    @Slot(str)
+    def try_out(self, role: str) -> None:
+        """Play a short sound."""
+        self._backend.request("devices.try", {"role": role}, refused=self.refused.emit)
 
     @Slot(str, int)
     def volume(self, role: str, percent: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal, Slot
@@ -81,6 +82,11 @@ class Settings(QObject):
     @announce.setter  # type: ignore[no-redef]
     def announce(self, announce: bool) -> None:
         self._set("announce", "true" if announce else "false")
+
+    @Property(bool, constant=True)
+    def can_start_at_login(self) -> bool:
+        """Whether that can be set here: other systems than Linux's desktops have their own ways."""
+        return sys.platform == "linux"
 
     @Property(bool, notify=changed)
     def at_login(self) -> bool:

@@ -36,6 +36,11 @@ ApplicationWindow {
         onActivated: calls.mute(calls.current.id, !calls.current.muted)
     }
     Shortcut {
+        sequence: "Ctrl+Return"
+        enabled: calls.incoming.id !== undefined
+        onActivated: calls.answer(calls.incoming.id)
+    }
+    Shortcut {
         sequence: "Ctrl+D"
         enabled: calls.current.id !== undefined
         onActivated: calls.hang_up(calls.current.id)

@@ -49,6 +49,37 @@
     </message>
 </context>
 <context>
+    <name>AccountSettings</name>
+    <message>
+        <source>Accounts</source>
+        <translation>Konten</translation>
+    </message>
+    <message>
+        <source>Connect again</source>
+        <translation>Neu verbinden</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Remove it, and its password</source>
+        <translation>Entfernen, samt Passwort</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>Konto hinzufügen</translation>
+    </message>
+</context>
+<context>
     <name>Accounts</name>
     <message>
         <source>No account</source>
@@ -131,6 +162,10 @@
     <message>
         <source>Hold</source>
         <translation>Halten</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Ton</translation>
     </message>
     <message>
         <source>More</source>
@@ -336,10 +371,6 @@
         <translation>Anrufen</translation>
     </message>
     <message>
-        <source>Number, name or sip: address</source>
-        <translation>Nummer, Name oder sip:-Adresse</translation>
-    </message>
-    <message>
         <source>Keypad</source>
         <translation>Tasten</translation>
     </message>
@@ -443,6 +474,18 @@
         <source>Decline</source>
         <translation>Ablehnen</translation>
     </message>
+    <message>
+        <source>Send to somebody else...</source>
+        <translation>An jemand anderen schicken ...</translation>
+    </message>
+    <message>
+        <source>Send the caller to</source>
+        <translation>Anrufer schicken zu</translation>
+    </message>
+    <message>
+        <source>Send there</source>
+        <translation>Dorthin schicken</translation>
+    </message>
 </context>
 <context>
     <name>Keypad</name>
@@ -491,6 +534,14 @@
     <message>
         <source>Compare the code</source>
         <translation>Code vergleichen</translation>
+    </message>
+    <message>
+        <source>Trusted from the next call on</source>
+        <translation>Ab dem nächsten Anruf vertraut</translation>
+    </message>
+    <message>
+        <source>It is my own PBX: trust it</source>
+        <translation>Es ist meine eigene Anlage: ihr vertrauen</translation>
     </message>
 </context>
 <context>
@@ -565,10 +616,6 @@
         <translation>Weiterleiten an</translation>
     </message>
     <message>
-        <source>Number or sip: address</source>
-        <translation>Nummer oder sip:-Adresse</translation>
-    </message>
-    <message>
         <source>Send on</source>
         <translation>Weiterleiten</translation>
     </message>
@@ -599,6 +646,91 @@
     <message>
         <source>Do not record</source>
         <translation>Nicht aufnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>OfferList</name>
+    <message>
+        <source>Cannot be switched off</source>
+        <translation>Lässt sich nicht ausschalten</translation>
+    </message>
+    <message>
+        <source>%1: offer it earlier</source>
+        <translation>%1: früher anbieten</translation>
+    </message>
+    <message>
+        <source>As Parley comes</source>
+        <translation>Wie Parley es vorsieht</translation>
+    </message>
+</context>
+<context>
+    <name>OfferSettings</name>
+    <message>
+        <source>Codecs and algorithms</source>
+        <translation>Codecs und Verfahren</translation>
+    </message>
+    <message>
+        <source>Parley offers sound choices by itself. What you change here counts from the next call on; the best that both phones have is taken.</source>
+        <translation>Parley bietet von selbst gute Verfahren an. Was Sie hier ändern, gilt ab dem nächsten Anruf; genommen wird das beste, das beide Telefone haben.</translation>
+    </message>
+    <message>
+        <source>Hide them</source>
+        <translation>Verbergen</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>Codecs</source>
+        <translation>Codecs</translation>
+    </message>
+    <message>
+        <source>Key agreement</source>
+        <translation>Schlüsselvereinbarung</translation>
+    </message>
+    <message>
+        <source>Cipher</source>
+        <translation>Chiffre</translation>
+    </message>
+    <message>
+        <source>Authentication of packets</source>
+        <translation>Echtheit der Pakete</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>Hashfunktion</translation>
+    </message>
+    <message>
+        <source>Code to compare</source>
+        <translation>Code zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Diffie-Hellman, 3072 bits</source>
+        <translation>Diffie-Hellman, 3072 Bit</translation>
+    </message>
+    <message>
+        <source>Diffie-Hellman, 2048 bits</source>
+        <translation>Diffie-Hellman, 2048 Bit</translation>
+    </message>
+    <message>
+        <source>further streams of the same call</source>
+        <translation>weitere Ströme desselben Anrufs</translation>
+    </message>
+    <message>
+        <source>a secret of earlier calls, without new keys</source>
+        <translation>ein Geheimnis früherer Anrufe, ohne neue Schlüssel</translation>
+    </message>
+    <message>
+        <source>four characters</source>
+        <translation>vier Zeichen</translation>
+    </message>
+    <message>
+        <source>two words</source>
+        <translation>zwei Wörter</translation>
     </message>
 </context>
 <context>
@@ -703,6 +835,48 @@
     <message>
         <source>Always, and the other end proves itself</source>
         <translation>Immer, und die Gegenstelle weist sich aus</translation>
+    </message>
+</context>
+<context>
+    <name>Quality</name>
+    <message>
+        <source>Press to see the numbers</source>
+        <translation>Drücken, um die Zahlen zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>ReportSettings</name>
+    <message>
+        <source>When something is wrong</source>
+        <translation>Wenn etwas nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Hide the log</source>
+        <translation>Protokoll verbergen</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>Copy a report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>The report has versions and the log; names, numbers, keys and passwords are left out.</source>
+        <translation>Der Bericht enthält Versionen und das Protokoll; Namen, Nummern, Schlüssel und Passwörter fehlen darin.</translation>
+    </message>
+    <message>
+        <source>Copied: paste it into a mail or a report of a fault.</source>
+        <translation>Kopiert: fügen Sie ihn in eine E-Mail oder eine Fehlermeldung ein.</translation>
+    </message>
+    <message>
+        <source>The log is empty.</source>
+        <translation>Das Protokoll ist leer.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
     </message>
 </context>
 <context>
@@ -837,34 +1011,20 @@
         <source>Settings</source>
         <translation>Optionen</translation>
     </message>
+</context>
+<context>
+    <name>SoundInCall</name>
     <message>
-        <source>Accounts</source>
-        <translation>Konten</translation>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
     </message>
     <message>
-        <source>Connect again</source>
-        <translation>Neu verbinden</translation>
+        <source>Loudspeaker</source>
+        <translation>Lautsprecher</translation>
     </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>Behalten</translation>
-    </message>
-    <message>
-        <source>Remove it, and its password</source>
-        <translation>Entfernen, samt Passwort</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Add an account</source>
-        <translation>Konto hinzufügen</translation>
-    </message>
+</context>
+<context>
+    <name>SoundSettings</name>
     <message>
         <source>Sound</source>
         <translation>Ton</translation>
@@ -878,80 +1038,24 @@
         <translation>Lautsprecher</translation>
     </message>
     <message>
-        <source>To try them, call the echo: it says what you say, a moment later.</source>
-        <translation>Zum Ausprobieren rufen Sie das Echo an: Es sagt einen Augenblick später, was Sie sagen.</translation>
+        <source>Try the loudspeaker</source>
+        <translation>Lautsprecher probieren</translation>
     </message>
     <message>
-        <source>Tell other phones that calls may be recorded</source>
-        <translation>Anderen Telefonen sagen, dass Gespräche aufgenommen werden können</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>Fenster</translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation>Farben</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>Hell</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>Dunkel</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>Sprache</translation>
-    </message>
-    <message>
-        <source>Text size: %1 %</source>
-        <translation>Textgröße: %1 %</translation>
-    </message>
-    <message>
-        <source>Stay beside the clock when the window is closed</source>
-        <translation>Neben der Uhr bleiben, wenn das Fenster geschlossen wird</translation>
-    </message>
-    <message>
-        <source>Start at login</source>
-        <translation>Beim Anmelden starten</translation>
-    </message>
-    <message>
-        <source>When something is wrong</source>
-        <translation>Wenn etwas nicht stimmt</translation>
-    </message>
-    <message>
-        <source>Hide the log</source>
-        <translation>Protokoll verbergen</translation>
-    </message>
-    <message>
-        <source>Show the log</source>
-        <translation>Protokoll zeigen</translation>
-    </message>
-    <message>
-        <source>Copy a report</source>
-        <translation>Bericht kopieren</translation>
-    </message>
-    <message>
-        <source>Versions and the log; neither has a password or a key</source>
-        <translation>Versionen und Protokoll; darin steht kein Passwort und kein Schlüssel</translation>
+        <source>Try the ringer</source>
+        <translation>Klingel probieren</translation>
     </message>
     <message>
         <source>Call the echo</source>
         <translation>Echo anrufen</translation>
     </message>
     <message>
-        <source>The log is empty.</source>
-        <translation>Das Protokoll ist leer.</translation>
+        <source>The echo, on this computer, says what you say a moment later: that is how to try the microphone.</source>
+        <translation>Das Echo auf diesem Rechner sagt einen Moment später, was Sie sagen: so probiert man das Mikrofon.</translation>
     </message>
     <message>
-        <source>Log</source>
-        <translation>Protokoll</translation>
+        <source>Tell other phones that calls may be recorded</source>
+        <translation>Anderen Telefonen sagen, dass Gespräche aufgenommen werden können</translation>
     </message>
 </context>
 <context>
@@ -1002,6 +1106,52 @@
     <message>
         <source>Not now</source>
         <translation>Nicht jetzt</translation>
+    </message>
+</context>
+<context>
+    <name>Whom</name>
+    <message>
+        <source>Number, name or sip: address</source>
+        <translation>Nummer, Name oder sip:-Adresse</translation>
+    </message>
+</context>
+<context>
+    <name>WindowSettings</name>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Text size: %1 %</source>
+        <translation>Textgröße: %1 %</translation>
+    </message>
+    <message>
+        <source>Stay beside the clock when the window is closed</source>
+        <translation>Neben der Uhr bleiben, wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>Beim Anmelden starten</translation>
     </message>
 </context>
 </TS>

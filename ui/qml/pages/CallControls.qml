@@ -11,6 +11,7 @@ Rectangle {
     readonly property bool connected: call.state === "connected"
     property alias keypad: keys.checked
     property alias more: rest.checked
+    property alias sound: loudness.checked
 
     implicitHeight: column.implicitHeight + 3 * Theme.gap
     color: Theme.colors.background
@@ -22,10 +23,12 @@ Rectangle {
         width: Math.min(parent.width - 4 * Theme.gap, 560 * settings.text_size)
         spacing: 1.5 * Theme.gap
 
-        RowLayout {
+        GridLayout {
             visible: controls.connected
-            spacing: Theme.gap
-            uniformCellSizes: true
+            columns: settings.text_size > 1.25 ? 3 : 5
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.gap
+            uniformCellWidths: true
 
             Toggle {
                 glyph: "mute"
@@ -40,10 +43,10 @@ Rectangle {
                 onClicked: calls.hold(controls.call.id, !controls.call.held)
             }
             Toggle {
-                id: rest
+                id: loudness
 
-                glyph: "dots"
-                text: qsTr("More")
+                glyph: "speaker"
+                text: qsTr("Sound")
                 checkable: true
             }
             Toggle {
@@ -51,6 +54,13 @@ Rectangle {
 
                 glyph: "keypad"
                 text: qsTr("Keypad")
+                checkable: true
+            }
+            Toggle {
+                id: rest
+
+                glyph: "dots"
+                text: qsTr("More")
                 checkable: true
             }
         }

@@ -34,6 +34,7 @@ ColumnLayout {
             call: page.call
             keypad: controls.keypad
             more: controls.more
+            sound: controls.sound
         }
         ColumnLayout {
             visible: calls.rows.count > 1

@@ -8,39 +8,23 @@ ColumnLayout {
     id: dialler
 
     function take(address: string) {
-        // a link fills the field; it never dials
-        if (address !== "")
-            whom.text = contacts.dialable(address);
-        whom.input.forceActiveFocus();
+        whom.take(address);
     }
 
     function call() {
-        if (whom.text.trim() !== "")
-            calls.dial(contacts.dialable(whom.text));
+        if (!whom.empty)
+            calls.dial(whom.text);
     }
 
     Layout.fillWidth: true
     spacing: 1.5 * Theme.gap
 
-    Field {
+    Whom {
         id: whom
 
         label: qsTr("Call")
-        placeholder: qsTr("Number, name or sip: address")
         input.font.pixelSize: Theme.large
-        input.maximumLength: 300
         onAccepted: dialler.call()
-        onTextChanged: contacts.suggest(text)
-
-        property int before: 0
-
-        // more than one letter at once was pasted: what surrounds the address goes
-        input.onTextEdited: {
-            const pasted = text.length > before + 1;
-            before = text.length;
-            if (pasted && text !== contacts.dialable(text))
-                text = contacts.dialable(text);
-        }
     }
     Words {
         Layout.fillWidth: true
@@ -48,17 +32,6 @@ ColumnLayout {
         text: refusal.sentence
         color: Theme.colors.alarm
         Accessible.role: Accessible.AlertMessage
-    }
-    Repeater {
-        model: contacts.suggestions
-
-        PushButton {
-            required property var modelData
-
-            Layout.fillWidth: true
-            text: [modelData.name, modelData.address].filter(word => word !== "").join("   ")
-            onClicked: dialler.take(modelData.address)
-        }
     }
     RowLayout {
         spacing: Theme.gap
@@ -68,7 +41,7 @@ ColumnLayout {
             kind: "primary"
             glyph: "phone"
             text: qsTr("Call")
-            enabled: whom.text.trim() !== "" && backend.connected
+            enabled: !whom.empty && backend.connected
             onClicked: dialler.call()
         }
         PushButton {
@@ -96,7 +69,7 @@ ColumnLayout {
     }
     ColumnLayout {
         Layout.topMargin: Theme.gap
-        visible: history.recent.length > 0 && contacts.suggestions.length === 0
+        visible: history.recent.length > 0 && whom.fitting.length === 0
         spacing: Theme.gap / 2
 
         Words { text: qsTr("Recent"); muted: true; font.pixelSize: Theme.small }

@@ -10,6 +10,7 @@ ColumnLayout {
     required property var call
     property bool keypad: false
     property bool more: false
+    property bool sound: false
     readonly property bool here: call.id !== undefined
     readonly property bool connected: call.state === "connected"
     readonly property bool asking: ["asking", "asking again", "naming"].includes(call.ritual)
@@ -97,6 +98,23 @@ ColumnLayout {
         text: qsTr("Compare the code")
         onClicked: calls.compare(live.call.id)
     }
+    PushButton {
+        Layout.fillWidth: true
+        visible: !!live.call.asks_for_trust
+        enabled: !live.call.enrolled
+        text: live.call.enrolled ? qsTr("Trusted from the next call on") : qsTr("It is my own PBX: trust it")
+        onClicked: calls.enroll(live.call.id)
+    }
+    Words {
+        Layout.fillWidth: true
+        visible: live.here && text !== ""
+        text: devices.notice
+        color: Theme.colors.warning
+        Accessible.role: Accessible.AlertMessage
+    }
+    SoundInCall {
+        visible: live.connected && live.sound
+    }
     MoreInCall {
         visible: live.connected && live.more
         call: live.call
@@ -105,12 +123,9 @@ ColumnLayout {
         visible: live.connected && live.keypad
         onPressed: key => calls.press(live.call.id, key)
     }
-    Words {
+    Quality {
         Layout.fillWidth: true
-        visible: text !== ""
-        text: live.call.quality ?? ""
-        muted: true
-        font.pixelSize: Theme.small
-        horizontalAlignment: Text.AlignHCenter
+        visible: !!live.call.quality
+        call: live.call
     }
 }

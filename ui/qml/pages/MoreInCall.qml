@@ -16,28 +16,19 @@ Card {
         visible: text !== ""
         text: more.call.transfer ? more.call.transfer.text : ""
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
-        text: more.call.quality_details ?? ""
-        muted: true
-        font.pixelSize: Theme.small
-    }
-    Field {
+    Whom {
         id: target
 
         label: qsTr("Send to")
-        placeholder: qsTr("Number or sip: address")
-        input.maximumLength: 300
         onAccepted: send.clicked()
     }
     PushButton {
         id: send
 
         Layout.fillWidth: true
-        enabled: target.text.trim() !== ""
+        enabled: !target.empty
         text: qsTr("Send on")
-        onClicked: calls.transfer(more.call.id, target.text.trim())
+        onClicked: if (!target.empty) calls.transfer(more.call.id, target.text)
     }
     Repeater {
         model: more.others

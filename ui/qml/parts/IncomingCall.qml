@@ -7,6 +7,7 @@ Card {
     id: card
 
     required property var call
+    property bool sending: false
     readonly property string lastLevel: call.remote_uri ? history.last_level(call.remote_uri) : ""
 
     spacing: 1.5 * Theme.gap
@@ -59,6 +60,41 @@ Card {
             onClicked: calls.reject(card.call.id)
         }
     }
+    PushButton {
+        Layout.alignment: Qt.AlignHCenter
+        visible: !card.sending
+        kind: "quiet"
+        text: qsTr("Send to somebody else...")
+        onClicked: {
+            card.sending = true;
+            elsewhere.input.forceActiveFocus();
+        }
+    }
+    ColumnLayout {
+        visible: card.sending
+        spacing: Theme.gap
 
-    onVisibleChanged: if (visible) answer.forceActiveFocus(Qt.TabFocusReason)
+        Whom {
+            id: elsewhere
+
+            label: qsTr("Send the caller to")
+            onAccepted: away.clicked()
+        }
+        PushButton {
+            id: away
+
+            Layout.fillWidth: true
+            enabled: !elsewhere.empty
+            text: qsTr("Send there")
+            onClicked: if (!elsewhere.empty) calls.send_away(card.call.id, elsewhere.text)
+        }
+    }
+
+    onVisibleChanged: {
+        sending = false;
+        elsewhere.text = "";
+        // Enter must not answer a call for somebody who is typing
+        if (visible && !(Window.activeFocusItem instanceof TextInput))
+            answer.forceActiveFocus(Qt.TabFocusReason);
+    }
 }

@@ -9,6 +9,15 @@ Slider {
 
     Layout.fillWidth: true
     snapMode: Slider.SnapAlways
+    // what a screen reader does moves it as a person does
+    Accessible.onIncreaseAction: {
+        increase();
+        moved();
+    }
+    Accessible.onDecreaseAction: {
+        decrease();
+        moved();
+    }
     palette {
         dark: Theme.colors.accent
         midlight: Theme.colors.line

@@ -1,0 +1,71 @@
+"""The page of settings: what calls offer, sound, and starting at login."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.control.backend import Backend
+from tests.peers.window import Role, Window
+
+
+@pytest.fixture
+def opened(window: Window) -> Window:
+    """A window on its settings."""
+    window.press("Not now")
+    window.press("Settings", Role.PageTab)
+    return window
+
+
+def names(backend: Backend, kind: str) -> list[str]:
+    """Return what the next call offers."""
+    return backend.do(backend.algorithms.configuration).names()[kind]
+
+
+def test_codecs_are_ordered_and_switched_off(opened: Window, backend: Backend) -> None:
+    """The last one cannot be; and all come back."""
+    opened.press("Show them", Role.CheckBox)
+    opened.press("PCMA, 8 kHz: offer it earlier")
+    opened.until(lambda: backend.offered == ["PCMA/8000", "G722/16000", "PCMU/8000"], "PCMA is first")
+    opened.press("G722, 16 kHz", Role.CheckBox)
+    opened.press("PCMU, 8 kHz", Role.CheckBox)
+    opened.until(lambda: backend.offered == ["PCMA/8000"], "PCMA is all there is")
+    opened.until(lambda: not opened.find("PCMA, 8 kHz", Role.CheckBox).enabled, "it has to stay")
+    opened.press("As Parley comes")
+    opened.until(lambda: backend.offered == [], "all are back")
+    opened.until(lambda: not opened.shows("As Parley comes"), "nothing is chosen")
+
+
+def test_algorithms_are_ordered_and_switched_on(opened: Window, backend: Backend) -> None:
+    """What is mandatory stays; the choice is the backend's."""
+    opened.press("Show them", Role.CheckBox)
+    opened.press("P-384 (EC38)", Role.CheckBox)
+    opened.see("A Hello has room for 7 key agreements")
+    assert not opened.find("Diffie-Hellman, 3072 bits (DH3k)", Role.CheckBox).enabled
+    opened.press("SHA3-256 (N256)", Role.CheckBox)
+    opened.until(lambda: "N256" in names(backend, "hashes"), "it is offered")
+    opened.until(lambda: not opened.shows("A Hello has room"), "what was refused is past")
+    opened.press("AES-256 (AES3): offer it earlier")
+    opened.until(lambda: names(backend, "ciphers") == ["AES3", "AES1"], "AES-256 is first")
+    opened.desktop.offers.reset("ciphers")
+    opened.until(lambda: names(backend, "ciphers") == ["AES1", "AES3"], "as it was")
+
+
+def test_device_is_tried(opened: Window) -> None:
+    """It is refused during a call, in words."""
+    refused: list[str] = []
+    opened.desktop.devices.refused.connect(refused.append)
+    opened.press("Try the loudspeaker")
+    opened.press("Try the ringer")
+    assert not refused
+
+
+def test_parley_starts_at_login(opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a file that the desktop reads, and no longer without it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "autostart" / "parley.desktop"
+    opened.press("Start at login", Role.CheckBox)
+    assert "Exec=" in file.read_text()
+    opened.press("Start at login", Role.CheckBox)
+    assert not file.exists()
