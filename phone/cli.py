@@ -262,6 +262,12 @@ def _test_account(args: argparse.Namespace) -> int:
     return _show(args, answer, words.account(answer))
 
 
+def _new_secret(args: argparse.Namespace) -> int:
+    params = {"account": args.account, "realm": args.realm, "use": args.use, "plain": args.plain}
+    answer = _ask(args, "account.new_secret", **params)
+    return _show(args, answer, words.new_secret(answer))
+
+
 # contacts
 
 
@@ -585,6 +591,14 @@ def _add_account_commands(commands: Any) -> None:
         ("test", _test_account, "register an account afresh, and wait for the answer"),
     ):
         _command(commands, name, run, about).add_argument("account", nargs="?", metavar="ACCOUNT")
+    about = "make a secret that nobody can guess, and print what the PBX needs of it"
+    new_secret = _command(commands, "new-secret", _new_secret, about)
+    new_secret.add_argument("account", nargs="?", metavar="ACCOUNT")
+    new_secret.add_argument("--use", action="store_true", help="the account has it from now on")
+    new_secret.add_argument(
+        "--plain", action="store_true", help="let the PBX keep the secret, not its digests"
+    )
+    new_secret.add_argument("--realm", metavar="R", help="if it is not known, or another one")
 
 
 def _add_call_commands(commands: Any) -> None:

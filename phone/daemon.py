@@ -22,6 +22,7 @@ from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.contacts import ContactBook
+from phone.calls.health import SecretHealth
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.signals import Signals
@@ -88,7 +89,13 @@ class Daemon:
         self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
-        self._accounts = AccountBook(Accounts(self._database), secrets, self._proofs, self._account_changed)
+        self._accounts = AccountBook(
+            Accounts(self._database),
+            secrets,
+            self._proofs,
+            SecretHealth(deferToThread),
+            self._account_changed,
+        )
         self._contacts = ContactBook(Contacts(self._database), self._history, self._contacts_changed)
         self._switchboard = Switchboard(
             accounts=self._accounts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import pty
@@ -240,6 +241,27 @@ def test_account_is_edited_and_removed(backend: Backend, parley: Shell, secret_f
     assert backend.sip_accounts[-1].settings.secret == Secret(PASSWORD.encode())
     assert parley("account", "remove", "alice@pbx.example") == Said(0, "", "")
     assert parley("account", "list").output == "No accounts.\n"
+
+
+def test_secret_is_weighed_and_replaced(backend: Backend, parley: Shell, secret_file: str) -> None:
+    """The account says what is wrong with it; what Asterisk needs of the new one can go into its file."""
+    parley("account", "add", ALICE, "--secret-file", secret_file, "--realm", "pbx")
+    assert "A graphics card would need" in parley("account", "show").output
+    shown = parley("account", "new-secret").output
+    secret = shown.partition("; The secret: ")[2].splitlines()[0]
+    digest = hashlib.md5(f"alice:pbx:{secret}".encode()).hexdigest()
+    assert [line for line in shown.splitlines() if not line.startswith(";")] == [
+        *("[alice]", "type=auth", "auth_type=digest", "username=alice", "realm=pbx"),
+        f"password_digest=MD5:{digest}",
+        f"password_digest=SHA-256:{hashlib.sha256(f'alice:pbx:{secret}'.encode()).hexdigest()}",
+    ]
+    assert backend.sip_accounts[-1].settings.secret == Secret(PASSWORD.encode())
+    used = parley("account", "new-secret", "--use", "--plain", "--json").json
+    assert used["secret"] is None
+    secret = used["pjsip_conf"].rstrip("\n").rpartition("password=")[2]
+    assert backend.sip_accounts[-1].settings.secret == Secret(secret.encode())
+    assert "graphics card" not in parley("account", "show").output
+    assert secret not in parley("account", "new-secret", "--use").output
 
 
 def test_account_that_does_not_register_fails_its_test(backend: Backend, parley: Shell) -> None:

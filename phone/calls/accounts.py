@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 
+from phone.calls.health import SecretHealth
 from phone.calls.proofs import Proofs
-from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, Policy
+from phone.calls.strength import make_secret
+from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, NewSecret, Policy
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
@@ -22,8 +25,10 @@ from phone.sip.interface import (
     Transport,
 )
 from phone.store.accounts import Account, Accounts
+from phone.store.pjsip_conf import auth_section
 from phone.store.secrets import Secrets
 from phone.wire.summary import MessageSummary
+from phone.zrtp.zsa.credentials import CredentialsError
 
 _URI = re.compile(r"sip:(?P<user>[^@\s<>\"]+)@(?P<host>[A-Za-z0-9.-]+)(?P<port>:\d{1,5})?")
 _PROXY = re.compile(r"sip:[A-Za-z0-9.-]+(:\d{1,5})?(;[^\s<>\"]+)?")
@@ -59,10 +64,12 @@ class AccountBook:
         accounts: Accounts,
         secrets: Secrets,
         proofs: Proofs,
+        health: SecretHealth,
         changed: Callable[[AccountSnapshot], None],
     ) -> None:
         self._accounts = accounts
         self._proofs = proofs
+        self._health = health
         self._secrets = secrets
         self._changed = changed
         self._endpoint: SipEndpoint | None = None
@@ -130,12 +137,36 @@ class AccountBook:
         self._accounts.save(record)
         return snapshot
 
+    def new_secret(self, account_id: str, *, realm: str | None, use: bool, plain: bool) -> NewSecret:
+        """Make a secret that nobody can guess, and what the PBX has to know of it.
+
+        ``realm``: if it is not known yet, or another one; ``use``: let the account have it, which is refused
+        by its registrar until the PBX has it too; ``plain``: the PBX is to keep it as it is. Raise CallError.
+        """
+        record = self._get(account_id).record
+        realm = realm or _realm(record)
+        if realm is None:
+            raise CallError(
+                f"The realm of {record.id} is not known: register it once, or name it. (Asterisk's is"
+                " asterisk where pjsip.conf says nothing else.)"
+            )
+        secret = make_secret(secrets.token_bytes)
+        try:
+            section = auth_section(record.auth_user, realm, secret, plain=plain)
+        except CredentialsError as error:
+            raise CallError(str(error)) from error
+        if use:
+            changes = {"credential": CredentialKind.PASSWORD.value, "realm": realm}
+            self.edit(account_id, secret=secret, **changes)
+        return NewSecret(None if use else secret.reveal().decode(), section)
+
     def remove(self, account_id: str) -> None:
         """Unregister an account and forget it with its secret."""
         live = self._get(account_id)
         live.close()
         del self._live[live.record.id]
         self._proofs.account_removed(live.record.id)
+        self._health.account_removed(live.record.id)
         self._accounts.remove(live.record.id)
         self._secrets.remove(live.record.id)
 
@@ -240,6 +271,7 @@ class AccountBook:
         except SipError as error:
             raise CallError(str(error)) from error
         self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
+        self._health.account_changed(record, secret, estimated=lambda: self._changed(self._snapshot(live)))
         self._proofs.account_changed(
             record.id,
             record.auth_user,
@@ -296,6 +328,7 @@ class AccountBook:
             state=live.state.value,
             reason=live.reason,
             messages=live.messages,
+            health=self._health.findings(record.id),
         )
 
 

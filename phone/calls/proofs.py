@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from phone.calls.strength import OffReactor, estimate
 from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
@@ -27,9 +28,6 @@ _log = logging.getLogger("parley.calls")
 _FORMS: Final = {CredentialKind.MD5_HA1: Form.MD5_HA1, CredentialKind.SHA256_HA1: Form.SHA256_HA1}
 _MOST_REALMS: Final = 4
 """Of one account for which its secret stays prepared: the servers of a cluster may ask for different ones."""
-
-OffReactor = Callable[[Callable[[], Credentials]], Deferred[Credentials]]
-"""Runs what takes long where nobody waits for it."""
 
 
 class GuessBook(Protocol):
@@ -195,7 +193,8 @@ class Proofs:
         def derive() -> Credentials:
             identity = Identity(user, realm)
             if kind is CredentialKind.PASSWORD:
-                return Credentials.of_password(identity, secret)
+                generated = estimate(secret, (user, realm)).is_random
+                return Credentials.of_password(identity, secret, generated=generated)
             return Credentials(identity, {_FORMS[kind]: prepare(_FORMS[kind], identity, secret)})
 
         return self._off_reactor(derive)

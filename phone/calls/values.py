@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from phone.errors import PhoneError
@@ -65,7 +65,7 @@ class CallState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a call is not better protected than it is, and what would help."""
+    """Why a call, or an account's secret, is not better protected than it is, and what would help."""
 
     cause: str
     """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
@@ -192,6 +192,19 @@ class AccountSnapshot:
     """Why it failed, in words; empty otherwise."""
     messages: MessagesSnapshot | None
     """``None``: the server has never told of a mailbox."""
+    health: tuple[Why, ...] = ()
+    """What there is to say against its secret, the worst first: ``shared_secret``, ``weak_secret``,
+    ``unknown_strength``, ``digest_exposed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A secret that was made, and what the PBX has to know of it."""
+
+    secret: str | None = field(repr=False)
+    """``None``: the account has it, and it is not shown."""
+    pjsip_conf: str = field(repr=False)
+    """The ``auth`` section of Asterisk's ``pjsip.conf``."""
 
 
 @dataclass(frozen=True, slots=True)

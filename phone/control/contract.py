@@ -61,7 +61,7 @@ LEVELS: Mapping[Level, str] = {
 
 
 class Why(TypedDict):
-    """Why a call is not better protected."""
+    """Why a call, or an account's secret, is not better protected."""
 
     cause: str
     """A word for programs."""
@@ -189,6 +189,17 @@ class Account(TypedDict):
     reason: str
     messages: Messages | None
     """``None``: the server has never told of a mailbox."""
+    health: list[Why]
+    """What there is to say against its secret, the worst first."""
+
+
+class NewSecret(TypedDict):
+    """A secret that was made, and what the PBX has to know of it."""
+
+    secret: str | None
+    """``None``: the account has it, and it is not shown."""
+    pjsip_conf: str
+    """The ``auth`` section of Asterisk's ``pjsip.conf``."""
 
 
 class Peer(TypedDict):
@@ -440,6 +451,19 @@ class AccountChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeSecret:
+    """Make a secret for an account that nobody can guess."""
+
+    account: str | None = None
+    realm: str | None = None
+    """``None``: the account's."""
+    use: bool = False
+    """The account has it from now on; otherwise it is only returned."""
+    plain: bool = False
+    """The PBX is to keep the secret itself, not its digests."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSecret:
     """Whose secret to keep, so that it can be proved to those who call."""
 
@@ -570,6 +594,7 @@ METHODS: Mapping[str, Method] = {
     "account.show": Method(OneAccount, Account),
     "account.remove": Method(OneAccount, None),
     "account.test": Method(OneAccount, Account),
+    "account.new_secret": Method(MakeSecret, NewSecret),
     "secret.keep": Method(KeptSecret, None),
     "call.dial": Method(Dial, Call),
     "call.redial": Method(Nothing, Call),

@@ -56,6 +56,9 @@ class Methods:
             "account.show": lambda given: accounts.show(self._which(given.account)),
             "account.remove": lambda given: accounts.remove(self._which(given.account)),
             "account.test": lambda given: accounts.test(self._which(given.account)),
+            "account.new_secret": lambda given: accounts.new_secret(
+                self._which(given.account), realm=given.realm, use=given.use, plain=given.plain
+            ),
             "secret.keep": self._keep_secret,
             "call.dial": lambda given: switchboard.dial(given.target, given.account),
             "call.redial": lambda _: switchboard.redial(),

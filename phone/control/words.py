@@ -11,6 +11,7 @@ from phone.control.contract import (
     Contact,
     Device,
     Event,
+    NewSecret,
     Offer,
     PastCall,
     Peer,
@@ -45,7 +46,22 @@ def account(one: Account) -> str:
         "proves its secret to": one["proves_to"] or "",
         "state": _registration(one),
     }
-    return table((key, value) for key, value in lines.items() if value)
+    health = [f"{clean(why['text'])} {clean(why['remedy'])}" for why in one["health"]]
+    return "\n".join([table((key, value) for key, value in lines.items() if value), *health])
+
+
+def new_secret(made: NewSecret) -> str:
+    """Return what belongs into ``pjsip.conf``, with the rest as comments."""
+    lines = [
+        "; For pjsip.conf, in place of the account's auth section. After that:",
+        ";   asterisk -rx 'module reload res_pjsip.so'",
+    ]
+    if made["secret"] is None:
+        lines.append(";   parley account test    (the account has the secret already)")
+    else:
+        lines.append(";   parley account edit --secret-stdin")
+        lines.append(f"; The secret: {made['secret']}")
+    return "\n".join([*lines, made["pjsip_conf"].rstrip("\n")])
 
 
 def accounts(several: Sequence[Account]) -> str:

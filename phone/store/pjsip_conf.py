@@ -14,6 +14,7 @@ from typing import Final
 
 from phone.secret import Secret
 from phone.store.asterisk_conf import AsteriskConfError, Section, Setting, read_sections
+from phone.zrtp.zsa.credentials import CredentialKind, Identity, ha1
 
 _NUMBER: Final = re.compile(r"<\s*([^<>]+?)\s*>?\s*$")
 """Where ``callerid`` has the number: ``"Name" <number>``."""
@@ -59,6 +60,21 @@ def read_secrets(path: Path, *, realm: str) -> list[KeptSecret]:
         for auth in _auths_of(endpoint, auths)
         for secret in _secrets_of(_caller(endpoint), auth, realm)
     ]
+
+
+def auth_section(user: str, realm: str, secret: Secret, *, plain: bool) -> str:
+    """Return the ``auth`` section that makes Asterisk 22 take ``secret``, a password, and nothing else.
+
+    By its digests alone, unless ``plain``: then by the password, from which Asterisk makes any digest.
+    """
+    identity = Identity(user, realm)
+    lines = [f"[{user}]", "type=auth", "auth_type=digest", f"username={user}", f"realm={realm}"]
+    if plain:
+        lines.append(f"password={secret.reveal().decode()}")
+    else:
+        for name, form in (("MD5", CredentialKind.MD5_HA1), ("SHA-256", CredentialKind.SHA256_HA1)):
+            lines.append(f"password_digest={name}:{ha1(form, identity, secret).reveal().decode()}")
+    return "".join(line.replace(";", "\\;") + "\n" for line in lines)
 
 
 def _of_type(sections: list[Section], kind: str) -> Iterator[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
 
 from phone.calls.accounts import AccountBook
+from phone.calls.health import SecretHealth
 from phone.calls.proofs import Proofs
 from phone.calls.values import AccountSnapshot, CallError
 from phone.secret import Secret
@@ -35,7 +37,9 @@ def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
     with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
         secrets = Secrets(tmp_path / "secrets.json", keyring_service=None)
         proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
-        made = AccountBook(Accounts(database), secrets, proofs, lambda snapshot: None)
+        made = AccountBook(
+            Accounts(database), secrets, proofs, SecretHealth(maybeDeferred), lambda snapshot: None
+        )
         made.attach(endpoint)
         yield made
 
@@ -52,7 +56,7 @@ def add(book: AccountBook, **fields: str | None) -> AccountSnapshot:
         "proxy": None,
         "policy": "prefer",
     }
-    return book.add(secret=Secret(b"secret"), **(settings | fields))  # type: ignore[arg-type]
+    return book.add(secret=Secret(b"of-alice-alone"), **(settings | fields))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["alice@pbx.example", URI])
@@ -160,4 +164,32 @@ def test_realm_that_was_given_stays(book: AccountBook, endpoint: FakeEndpoint) -
 
 def test_secret_is_shown_nowhere(book: AccountBook) -> None:
     """Not in what people and programs see."""
-    assert "secret" not in repr(add(book))
+    assert "of-alice-alone" not in repr(add(book))
+
+
+def test_new_secret(book: AccountBook, endpoint: FakeEndpoint) -> None:
+    """The PBX gets its digests; the account gets it if that is wanted, and is in good health with it."""
+    add(book, realm="pbx")
+    assert [finding.cause for finding in book.show(URI).health] == ["weak_secret", "digest_exposed"]
+    made = book.new_secret(URI, realm=None, use=False, plain=False)
+    assert made.secret is not None
+    assert len(endpoint.accounts) == 1
+    digest = hashlib.sha256(f"alice:pbx:{made.secret}".encode()).hexdigest()
+    assert "username=alice\nrealm=pbx\npassword_digest=MD5:" in made.pjsip_conf
+    assert f"password_digest=SHA-256:{digest}\n" in made.pjsip_conf
+    used = book.new_secret(URI, realm="other", use=True, plain=True)
+    assert used.secret is None
+    settings, _ = endpoint.accounts[-1]
+    assert settings.secret is not None
+    assert f"realm=other\npassword={settings.secret.reveal().decode()}\n" in used.pjsip_conf
+    assert (book.show(URI).health, book.show(URI).realm) == ((), "other")
+    assert settings.secret.reveal().decode() not in repr(used)
+
+
+def test_new_secret_of_an_unknown_realm(book: AccountBook) -> None:
+    """The sentence says what is to be done; a name that no digest can have is refused too."""
+    add(book)
+    with pytest.raises(CallError, match="register it once, or name it"):
+        book.new_secret(URI, realm=None, use=True, plain=False)
+    with pytest.raises(CallError, match="255 bytes"):
+        book.new_secret(URI, realm="r" * 256, use=True, plain=False)

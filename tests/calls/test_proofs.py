@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
 from phone.calls.proofs import Proofs
+from phone.calls.strength import make_secret
 from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
@@ -21,8 +24,10 @@ from phone.zrtp.zsa.body import NO_FLAGS, Flags
 from phone.zrtp.zsa.capability import Side, Suite
 from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.credentials import CredentialKind as Form
-from phone.zrtp.zsa.credentials import Credentials, Identity, ha1
+from phone.zrtp.zsa.credentials import Identity, ha1
 from phone.zrtp.zsa.guesses import FREE_GUESSES
+
+T = TypeVar("T")
 
 PBX = "sip:600@pbx"
 SECRET = Secret(b"a secret")
@@ -37,7 +42,7 @@ class Scene:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = 1_000_000.0
-        self.waiting: list[tuple[Deferred[Credentials], Callable[[], Credentials]]] = []
+        self.waiting: list[Callable[[], object]] = []
         self.prepared: list[str | None] = []
         self.restart()
 
@@ -45,15 +50,15 @@ class Scene:
         """Begin anew with what is on disk."""
         self.proofs = Proofs(GuessStore(self.database), off_reactor=self._off_reactor, now=lambda: self.now)
 
-    def _off_reactor(self, work: Callable[[], Credentials]) -> Deferred[Credentials]:
-        done: Deferred[Credentials] = Deferred()
-        self.waiting.append((done, work))
+    def _off_reactor(self, work: Callable[[], T], /) -> Deferred[T]:
+        done: Deferred[T] = Deferred()
+        self.waiting.append(lambda: maybeDeferred(work).chainDeferred(done))
         return done
 
     def work(self) -> None:
         """Do what was put off."""
-        for done, work in self.waiting:
-            maybeDeferred(work).chainDeferred(done)
+        for work in self.waiting:
+            work()
         self.waiting.clear()
 
     def give_account(
@@ -115,6 +120,21 @@ def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
     assert claim.credentials.identity == Identity("alice", "asterisk")
     assert set(claim.credentials.keys) == {Form.MD5_HA1}
     assert (claim.flags, claim.blocked) == (NO_FLAGS, False)
+
+
+@pytest.mark.parametrize(
+    ("secret", "generated"), [(SECRET, False), (make_secret(lambda count: b"r" * count), True)]
+)
+def test_random_secret_is_known_as_such(scene: Scene, secret: Secret, *, generated: bool) -> None:
+    """On both ends: under suite 1 it is not called weak."""
+    scene.give_account(kind=CredentialKind.PASSWORD, secret=secret)
+    scene.proofs.keep("k", "101", user="alice", realm="pbx", credential="password", secret=secret)
+    scene.work()
+    claim = scene.claim()
+    keepers = scene.proofs.claim(replace(account(), id="k"), Direction.INCOMING, "sip:101@pbx")
+    assert claim is not None
+    assert keepers is not None
+    assert claim.credentials.generated is keepers.credentials.generated is generated
 
 
 def test_password_is_prepared_in_both_forms(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from twisted.internet.defer import maybeDeferred
 
 from phone.calls.accounts import AccountBook
 from phone.calls.contacts import ContactBook
+from phone.calls.health import SecretHealth
 from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, CallSnapshot, Happened, Policy
@@ -44,7 +45,9 @@ class Office:
         self.history = History(database)
         self.proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
         secrets = Secrets(folder / "secrets.json", keyring_service=None)
-        self.accounts = AccountBook(Accounts(database), secrets, self.proofs, lambda snapshot: None)
+        self.accounts = AccountBook(
+            Accounts(database), secrets, self.proofs, SecretHealth(maybeDeferred), lambda snapshot: None
+        )
         self.legs: list[FakeLeg] = []
         self.policies: list[encryption.Policy] = []
         self.claims: list[Claim | None] = []

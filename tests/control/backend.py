@@ -26,6 +26,7 @@ from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
+from phone.calls.health import SecretHealth
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.sound import SoundDesk
@@ -169,6 +170,7 @@ class Backend:
             Accounts(self._database),
             Secrets(self.home.secrets, keyring_service=None),
             proofs,
+            SecretHealth(maybeDeferred),
             lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
         )
         self.algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from phone.control.client import Client
 from phone.store.pjsip_conf import read_secrets
+from tests.end2end.conftest import MakeParley
 from tests.peers.asterisk import Asterisk
-from tests.peers.asterisk_config import ACCOUNTS, CURIOUS_USERS, REALM
+from tests.peers.asterisk_config import ACCOUNTS, BOB, CURIOUS_USERS, REALM, Account
+from tests.peers.parley import Parley
+from tests.peers.process import eventually
+
+A_HZ, B_HZ = 430, 550
+GRETA = Account("greta", "131", "thought-of-by-greta")
 
 
 def test_asterisk_and_parley_read_the_same(asterisk: Asterisk) -> None:
@@ -27,3 +34,31 @@ def test_asterisk_and_parley_read_the_same(asterisk: Asterisk) -> None:
         assert {(entry.user, entry.realm) for entry in found if entry.user == user} == {
             (loaded["username"], REALM)
         }
+
+
+def test_secret_that_parley_has_made(asterisk: Asterisk, make_parley: MakeParley) -> None:
+    """Asterisk takes its section as it is printed; the phone registers with it, and its PBX proves it."""
+    caller, service = make_parley(A_HZ), make_parley(B_HZ, asterisk=asterisk, account=BOB)
+    caller.add_account(asterisk.uri(GRETA.user), GRETA.password)
+    eventually(
+        lambda: health(caller) == ["weak_secret", "digest_exposed"], within=20, what="its password is weighed"
+    )
+    (made,) = caller.do("account", "new-secret", "--use", "--realm", REALM)
+    assert made["secret"] is None
+    asterisk.add(GRETA, made["pjsip_conf"])
+    caller.do("account", "test")
+    secrets = read_secrets(asterisk.configuration / "pjsip.conf", realm="another")
+    (kept,) = [entry for entry in secrets if (entry.user, entry.credential) == (GRETA.user, "md5")]
+    given = {name: getattr(kept, name) for name in ("caller", "user", "realm", "credential")}
+    account = service.status()["accounts"][0]["id"]
+    with Client(service.home / "control.sock") as client:
+        client.request("secret.keep", {**given, "secret": kept.secret.reveal().decode(), "account": account})
+    caller.do("call", BOB.extension)
+    service.wait_answered()
+    assert health(caller) == []
+    caller.wait_call(level="AUTHENTICATED", authenticated=f"Authenticated to {REALM}")
+
+
+def health(phone: Parley) -> list[str]:
+    """Return what is said against the secret of its account."""
+    return [why["cause"] for why in phone.do("account", "show")[0]["health"]]

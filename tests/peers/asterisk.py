@@ -96,6 +96,13 @@ class Asterisk:
         rows = re.findall(r"^ (\w+) +: ?(.*?) *$", self.cli(f"pjsip show auth {name}"), re.MULTILINE)
         return dict(rows)
 
+    def add(self, account: Account, auth: str) -> None:
+        """Add an account whose ``auth`` section is ``auth``, as an administrator does."""
+        added = self.configuration / f"pjsip_more_{account.user}.conf"
+        added.write_text(asterisk_config.phone(account, self.ip, auth))
+        self.cli("module reload res_pjsip.so")
+        eventually(lambda: self.auth(account.user), within=20, what=f"Asterisk has loaded {account.user}")
+
     def uri(self, user: str) -> str:
         """Return the SIP URI of an account or extension here."""
         port = "" if self.sip_port == 5060 else f":{self.sip_port}"

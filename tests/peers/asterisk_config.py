@@ -174,7 +174,7 @@ documentation_language = en_US
         "modules.conf": "[modules]\nautoload=no\n"
         + "".join(f"load = {name}.so\n" for name in MODULES.split()),
         "pjsip.conf": _pjsip(ip, sip_port),
-        "pjsip_curious.conf": CURIOUS,
+        "pjsip_more_curious.conf": CURIOUS,
         "extensions.conf": _extensions(),
         "rtp.conf": "[general]\nrtpstart=20000\nrtpend=20999\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={folder}/music\n",
@@ -203,7 +203,7 @@ type=global
 endpoint_identifier_order=username,auth_username,ip
 default_realm={REALM}
 #tryinclude "none*.conf"
-#include pjsip_cur*.conf
+#include pjsip_more_*.conf
 [udp]
 type=transport
 protocol=udp
@@ -214,10 +214,15 @@ protocol=tcp
 bind={ip}:{sip_port}
 """
     ]
-    for account in ACCOUNTS:
-        mailbox = f"mailboxes={account.extension}@lab"
-        sections.append(
-            f"""[{account.user}]
+    return "".join(
+        [*sections, *(phone(account, ip, f"[{account.user}]\n{account.auth()}") for account in ACCOUNTS)]
+    )
+
+
+def phone(account: Account, ip: str, auth: str) -> str:
+    """Return the sections of an account; ``auth`` is the one with its secret."""
+    mailbox = f"mailboxes={account.extension}@lab"
+    return f"""[{account.user}]
 type=endpoint
 context=lab
 disallow=all
@@ -240,10 +245,7 @@ max_contacts=1
 remove_existing=yes
 qualify_frequency=0
 {mailbox if account.subscribes else ""}
-[{account.user}]
-{account.auth()}"""
-        )
-    return "".join(sections)
+{auth}"""
 
 
 def _extensions() -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from phone.secret import Secret
 from phone.store.asterisk_conf import AsteriskConfError
-from phone.store.pjsip_conf import KeptSecret, read_secrets
+from phone.store.pjsip_conf import KeptSecret, auth_section, read_secrets
 from tests.peers import asterisk_config
 
 MD5 = hashlib.md5(b"alice:pbx:word").hexdigest()
@@ -40,7 +40,7 @@ def alice(credential: str, secret: str, *, caller: str = "alice", realm: str = "
 def test_the_configuration_of_the_tests_asterisk(conf: Path) -> None:
     """Every account with its extension and the form of its secret; Asterisk itself is asked end to end."""
     files = asterisk_config.files(folder="/x", libraries="/y", ip="127.0.0.1", sip_port=5060)
-    conf.with_name("pjsip_curious.conf").write_text(files["pjsip_curious.conf"])
+    conf.with_name("pjsip_more_curious.conf").write_text(files["pjsip_more_curious.conf"])
     found = read(conf, files["pjsip.conf"])
     for account in asterisk_config.ACCOUNTS:
         (entry,) = [entry for entry in found if entry.user == account.user]
@@ -221,6 +221,16 @@ def test_a_file_that_is_not_there(conf: Path) -> None:
 def test_nothing_is_printed(conf: Path) -> None:
     """What was read does not show the secret."""
     assert "hidden" not in repr(read(conf, f"{ENDPOINT}{AUTH}password=hidden\n"))
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_section_that_is_written_can_be_read(conf: Path, *, plain: bool) -> None:
+    """With every character that means something to Asterisk."""
+    section = auth_section("alice", "a;b=c", Secret(b"pass;word"), plain=plain)
+    found = read(conf, ENDPOINT + section)
+    assert {(entry.user, entry.realm) for entry in found} == {("alice", "a;b=c")}
+    digests = [hashlib.new(name, b"alice:a;b=c:pass;word").hexdigest() for name in ("md5", "sha256")]
+    assert [entry.secret.reveal().decode() for entry in found] == (["pass;word"] if plain else digests)
 
 
 LINES = st.sampled_from(
