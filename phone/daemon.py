@@ -97,6 +97,7 @@ class Daemon:
             self._account_changed,
         )
         self._contacts = ContactBook(Contacts(self._database), self._history, self._contacts_changed)
+        signals = Signals(ringer=ringer, tones=tones, call_later=reactor.callLater)
         self._switchboard = Switchboard(
             accounts=self._accounts,
             contacts=self._contacts,
@@ -108,6 +109,7 @@ class Daemon:
             call_later=reactor.callLater,
             now=reactor.seconds,
             peer_policy=policy,
+            pressed=signals.pressed,
         )
         self._sound = SoundDesk(
             card=card,
@@ -118,7 +120,6 @@ class Daemon:
             call_later=reactor.callLater,
             changed=lambda snapshot: self._switchboard.publish(Happened("sound", snapshot)),
         )
-        signals = Signals(ringer=ringer, tones=tones, call_later=reactor.callLater)
         for follower in (signals, self._sound):
             self._switchboard.subscribe(follower.happened)
         self._pump = MediaPump(reactor)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from phone.audio.player import SoundPlayer
-from phone.audio.sounds import Sound, seconds
-from phone.calls.values import CallSnapshot, CallState, Direction, Happened, Level, Pending
+from phone.audio.sounds import KEYS, Sound, seconds
+from phone.calls.values import AccountSnapshot, CallSnapshot, CallState, Direction, Happened, Level, Pending
 
 BUSY_S = 2.5
 """How long the busy tone lasts."""
@@ -35,6 +36,8 @@ class Signals:
         self._tones = tones
         self._call_later = call_later
         self._calls: dict[str, CallSnapshot] = {}
+        self._messages: dict[str, int] = {}
+        """New ones, by account."""
         self._ringing = False
         self._tone: Sound | None = None
         self._interruptions = 0
@@ -42,8 +45,10 @@ class Signals:
         self._interrupted = False
 
     def happened(self, event: Happened) -> None:
-        """Something happened to a call."""
+        """Something happened to a call or an account."""
         call = event.subject
+        if isinstance(call, AccountSnapshot):
+            self._look_at_mailbox(call)
         if not isinstance(call, CallSnapshot):
             return
         before = self._calls.get(call.id)
@@ -54,6 +59,21 @@ class Signals:
         if short := _short(event.event, before, call):
             self._interrupt(short, BUSY_S if short is Sound.BUSY else seconds(short) + LINGER_S)
         self._settle()
+
+    def pressed(self, keys: str) -> None:
+        """The user presses keys in a call; what has no sound of its own is not heard."""
+        for number, key in enumerate(keys):
+            if key in KEYS:
+                tone = partial(self._interrupt, KEYS[key], seconds(KEYS[key]) + LINGER_S)
+                self._call_later(number * seconds(KEYS[key]), tone)
+
+    def _look_at_mailbox(self, account: AccountSnapshot) -> None:
+        new = account.messages.new if account.messages else 0
+        # the first that is heard of a mailbox is what has long been in it
+        if new > self._messages.get(account.id, new):
+            self._interrupt(Sound.MESSAGE, seconds(Sound.MESSAGE) + LINGER_S)
+        if account.messages:
+            self._messages[account.id] = new
 
     def _settle(self) -> None:
         states = {call.state for call in self._calls.values()}

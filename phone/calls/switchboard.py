@@ -69,8 +69,11 @@ class Switchboard:
         call_later: Callable[[float, Callable[[], None]], object],
         now: Callable[[], float],
         peer_policy: Policy,
+        pressed: Callable[[str], None],
     ) -> None:
-        """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call."""
+        """``peer_policy``: for calls without an account. ``call_later``: delay in seconds, then the call.
+        ``pressed``: told which keys the user presses.
+        """
         self._accounts = accounts
         self._contacts = contacts
         self._acquaintances = acquaintances
@@ -81,6 +84,7 @@ class Switchboard:
         self._call_later = call_later
         self._now = now
         self._peer_policy = peer_policy
+        self._pressed = pressed
         self._calls: dict[str, Call] = {}
         self._numbers = itertools.count(1)
         self._subscribers: list[Callable[[Happened], None]] = []
@@ -194,7 +198,9 @@ class Switchboard:
 
     def dtmf(self, call_id: str | None, digits: str) -> CallSnapshot:
         """Press keys in a call."""
-        return self._act(call_id, lambda call: call.send_dtmf(digits))
+        snapshot = self._act(call_id, lambda call: call.send_dtmf(digits))
+        self._pressed(digits)
+        return snapshot
 
     def verify(self, call_id: str | None, code: str, name: str | None) -> CallSnapshot:
         """Compare the code that was heard; ``name``: who read it. Raise CallError if it differs."""

@@ -9,9 +9,9 @@ from importlib.resources import files
 
 import pytest
 
-from phone.audio import sounds
 from phone.audio.interface import RATE
-from phone.audio.sounds import Sound, make, read, seconds
+from phone.audio.sounds import Sound, read, seconds
+from sounds import make
 
 
 @pytest.mark.parametrize("sound", Sound)
@@ -26,7 +26,7 @@ def test_file_is_what_the_script_makes(sound: Sound) -> None:
 @pytest.mark.parametrize("sound", Sound)
 def test_all_are_equally_loud_and_begin_and_end_softly(sound: Sound) -> None:
     """Within 1 dB; nothing clips."""
-    with files(sounds).joinpath(f"{sound.value[0]}.wav").open("rb") as file, wave.open(file) as wav:
+    with files("sounds").joinpath(f"{sound.value[0]}.wav").open("rb") as file, wave.open(file) as wav:
         samples = array.array("h", wav.readframes(wav.getnframes()))
     sounding = [sample for sample in samples if sample]
     power = sum(sample * sample for sample in sounding) / len(sounding)

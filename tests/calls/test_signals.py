@@ -9,7 +9,16 @@ from twisted.internet.task import Clock
 
 from phone.audio.sounds import Sound
 from phone.calls.signals import BUSY_S, Signals
-from phone.calls.values import CallSnapshot, CallState, Direction, Happened, Level, Pending
+from phone.calls.values import (
+    CallSnapshot,
+    CallState,
+    Direction,
+    Happened,
+    Level,
+    MessagesSnapshot,
+    Pending,
+)
+from tests.calls.test_proofs import account
 
 CALL = CallSnapshot(
     id="",
@@ -116,6 +125,23 @@ def test_call_that_comes_while_we_talk_waits(room: Room) -> None:
     assert (room.ringer.playing, room.tones.playing) == (None, Sound.WAITING)
     room.happens(replace(TALKING, state=CallState.ENDED))
     assert (room.ringer.playing, room.tones.playing) == (Sound.RING, None)
+
+
+def test_keys_sound_one_after_the_other(room: Room) -> None:
+    """Each for its time; then there is the tone of before. What is no key has none."""
+    room.happens(OUTGOING)
+    room.signals.pressed("4A#")
+    room.clock.pump([0.0, *[0.05] * 20])
+    assert room.tones.story == [Sound.RINGBACK, Sound.KEY_4, Sound.KEY_HASH, Sound.RINGBACK]
+
+
+def test_new_message_is_heard_once(room: Room) -> None:
+    """Not what was in the mailbox before, nor that it has been listened to."""
+    for new in (2, 2, 3, 0, 1):
+        told = replace(account(), messages=MessagesSnapshot(new > 0, new, 0, None))
+        room.signals.happened(Happened("account", told))
+        room.clock.advance(2)
+    assert [sound for sound in room.tones.story if sound] == [Sound.MESSAGE, Sound.MESSAGE]
 
 
 def test_ringback_until_the_network_has_sound_of_its_own(room: Room) -> None:

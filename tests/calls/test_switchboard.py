@@ -31,6 +31,7 @@ from phone.zrtp.events import Doubt, NotAuthenticated
 from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.guesses import FREE_GUESSES
 from tests.calls.test_accounts import add
+from tests.calls.test_call import STREAM
 from tests.calls.test_security import SECURED
 from tests.fakes import IDLE, FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
 
@@ -56,6 +57,7 @@ class Office:
         """Of the calls dialled by ``connected``."""
         self.later: list[Callable[[], None]] = []
         self.happened: list[Happened] = []
+        self.pressed: list[str] = []
         self.no_port = False
         self.contacts = ContactBook(Contacts(database), self.history, self._look_again)
         self.board = Switchboard(
@@ -69,6 +71,7 @@ class Office:
             call_later=lambda delay, call: self.later.append(call),
             now=lambda: 100.0,
             peer_policy=Policy.PREFER,
+            pressed=self.pressed.append,
         )
         self.board.attach(self.endpoint)
         self.accounts.attach(self.endpoint)
@@ -222,6 +225,18 @@ def test_nothing_is_told_twice(office: Office) -> None:
     listener = office.ring()
     listener.dialog_changed(Dialog.INCOMING, 0, "")
     assert office.events() == ["call.incoming"]
+
+
+def test_keys_pressed_here_are_heard(office: Office) -> None:
+    """They have a tone, once they have been sent."""
+    listener = office.ring()
+    office.board.answer(None)
+    with pytest.raises(CallError):
+        office.board.dtmf(None, "1")
+    listener.dialog_changed(Dialog.CONNECTED, 200, "OK")
+    listener.stream_created(STREAM)
+    office.board.dtmf(None, "4#")
+    assert office.pressed == ["4#"]
 
 
 def test_keys_pressed_by_the_peer_are_told(office: Office) -> None:

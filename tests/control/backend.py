@@ -146,6 +146,7 @@ class Backend:
         """What becomes of a call that is dialled."""
         self.sip_call = FakeSipCall()
         self.offered: list[str] = []
+        self.pressed: list[str] = []
         self.volume = (0.0, 0.0)
         self.listener: SipCallListener | None = None
         self.leg: Leg | None = None
@@ -196,6 +197,7 @@ class Backend:
             call_later=self._reactor.callLater,
             now=self._reactor.seconds,
             peer_policy=Policy.PREFER,
+            pressed=self.pressed.append,
         )
         self.switchboard.attach(self)
         self.sound.attach(self)

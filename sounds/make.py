@@ -1,6 +1,6 @@
 """Makes the WAV files beside it; all are equally loud (RMS), and begin and end without a click.
 
-python -m phone.audio.sounds.make
+python -m sounds.make
 """
 
 from __future__ import annotations
@@ -21,11 +21,29 @@ EDGE_S = 0.008
 Note = tuple[Sequence[float], float]
 """Frequencies that sound together, Hz, and for how many seconds; no frequencies: a rest."""
 
+KEY_S = 0.12
+"""How long a key sounds."""
+KEYS = {
+    "123": 697.0,
+    "456": 770.0,
+    "789": 852.0,
+    "*0#": 941.0,
+}
+"""Rows of a keypad by their low frequencies (ITU-T Q.23)."""
+COLUMNS = (1209.0, 1336.0, 1477.0)
+NAMES = {"*": "star", "#": "hash"}
+
 SOUNDS: dict[str, Sequence[Note]] = {
+    **{
+        f"key-{NAMES.get(key, key)}": [((low, high), KEY_S)]
+        for row, low in KEYS.items()
+        for key, high in zip(row, COLUMNS, strict=True)
+    },
     "ring": [*[((659.3, 830.6), 0.09), ((523.3, 659.3), 0.09)] * 6],
     "ringback": [((425,), 1.0)],
     "busy": [((425,), 0.5)],
     "waiting": [((425,), 0.2), ((), 0.2), ((425,), 0.2)],
+    "message": [((784,), 0.12), ((), 0.04), ((988,), 0.2)],
     "secured": [((523.3,), 0.09), ((784,), 0.16)],
     "alarm": [
         ((880,), 0.12),

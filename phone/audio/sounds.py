@@ -1,4 +1,4 @@
-"""What Parley sounds like: the WAV files beside this, which ``make.py`` has made."""
+"""What Parley sounds like: the WAV files in ``sounds/``, which the script beside them has made."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ class Sound(Enum):
     """The call has become encrypted."""
     ALARM = ("alarm", 0.0)
     """The call needs a look: protection lost, key changed, codes do not match."""
+    MESSAGE = ("message", 0.0)
+    """A voice message has come."""
+    KEY_0 = ("key-0", 0.0)
+    """Somebody presses a key here; so for the others."""
+    KEY_1 = ("key-1", 0.0)
+    KEY_2 = ("key-2", 0.0)
+    KEY_3 = ("key-3", 0.0)
+    KEY_4 = ("key-4", 0.0)
+    KEY_5 = ("key-5", 0.0)
+    KEY_6 = ("key-6", 0.0)
+    KEY_7 = ("key-7", 0.0)
+    KEY_8 = ("key-8", 0.0)
+    KEY_9 = ("key-9", 0.0)
+    KEY_STAR = ("key-star", 0.0)
+    KEY_HASH = ("key-hash", 0.0)
 
     @property
     def repeats(self) -> bool:
@@ -34,11 +49,19 @@ class Sound(Enum):
         return self.value[1] > 0
 
 
+KEYS = {
+    {"STAR": "*", "HASH": "#"}.get(key := sound.name.removeprefix("KEY_"), key): sound
+    for sound in Sound
+    if sound.name.startswith("KEY_")
+}
+"""By what is printed on the key."""
+
+
 @functools.cache
 def read(sound: Sound) -> bytes:
     """Return ``sound`` with its pause, 16 kHz mono."""
     name, pause_s = sound.value
-    with files(__name__).joinpath(f"{name}.wav").open("rb") as file, wave.open(file) as wav:
+    with files("sounds").joinpath(f"{name}.wav").open("rb") as file, wave.open(file) as wav:
         assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (RATE, 1, 2)
         samples = array("h", wav.readframes(wav.getnframes()))
     if sys.byteorder == "big":
