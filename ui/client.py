@@ -17,7 +17,7 @@ from phone.control.jsonrpc import Notification
 from ui.properties import Property
 from ui.starting import WORDS, last_words, start
 
-RETRY_MS = 100
+RETRY_MS = 25
 """Between two attempts to reach the backend."""
 PATIENCE_MS = 15_000
 """After this long a backend that was started counts as one that did not start."""

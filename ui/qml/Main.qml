@@ -91,10 +91,12 @@ ApplicationWindow {
             }
             PushButton { text: qsTr("Start it again"); onClicked: backend.start() }
         }
-        WelcomePage {
+        Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            visible: window.welcoming
+            active: window.welcoming
+            visible: active
+            sourceComponent: WelcomePage {}
         }
         StackLayout {
             Layout.fillWidth: true
@@ -103,10 +105,10 @@ ApplicationWindow {
             currentIndex: tabs.currentIndex
 
             CallPage { id: call }
-            ContactsPage { id: people }
-            HistoryPage {}
-            PeersPage {}
-            SettingsPage {}
+            Lazy { id: people; sourceComponent: ContactsPage {} }
+            Lazy { sourceComponent: HistoryPage {} }
+            Lazy { sourceComponent: PeersPage {} }
+            Lazy { sourceComponent: SettingsPage {} }
         }
         // a call stays in sight wherever one is
         LevelBand {
@@ -159,7 +161,7 @@ ApplicationWindow {
 
         function onProposed(name, address) {
             tabs.currentIndex = 1;
-            people.add(name, address);
+            people.item.add(name, address);
         }
     }
     Connections {

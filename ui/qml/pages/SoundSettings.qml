@@ -6,6 +6,7 @@ import "../parts"
 
 ColumnLayout {
     onVisibleChanged: devices.watch("settings", visible)
+    Component.onCompleted: devices.watch("settings", visible)
     Layout.fillWidth: true
     spacing: 2 * Theme.gap
 
