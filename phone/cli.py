@@ -18,7 +18,7 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Role, Transport
+from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Role, Transport, WeakProof
 from phone.errors import PhoneError
 from ui.starting import open_window
 
@@ -217,7 +217,7 @@ def _edit_account(args: argparse.Namespace) -> int:
 
 
 def _account_fields(args: argparse.Namespace) -> dict[str, str]:
-    names = ("name", "credential", "realm", "auth_user", "transport", "proxy", "policy")
+    names = ("name", "credential", "realm", "auth_user", "transport", "proxy", "policy", "weak_proof")
     return {name: value for name in names if (value := getattr(args, name)) is not None}
 
 
@@ -584,6 +584,11 @@ def _add_account_commands(commands: Any) -> None:
         parser.add_argument("--transport", choices=get_args(Transport))
         parser.add_argument("--proxy", metavar="URI", help="outbound proxy")
         _policy(parser, "of its calls")
+        parser.add_argument(
+            "--weak-proof",
+            choices=get_args(WeakProof),
+            help="to ends that know only the older proof, from which a password could be guessed",
+        )
     _command(commands, "list", _list_accounts, "all accounts and whether they are registered")
     for name, run, about in (
         ("show", _show_account, "everything of one account but its secret"),

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 from phone.calls.health import SecretHealth
 from phone.calls.proofs import Proofs
 from phone.calls.strength import make_secret
-from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, NewSecret, Policy
+from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, NewSecret, Policy, WeakProof
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
@@ -95,6 +95,7 @@ class AccountBook:
         transport: str,
         proxy: str | None,
         policy: str,
+        weak_proof: str,
     ) -> AccountSnapshot:
         """Keep a new account and register it. Raise CallError for a field that cannot be right."""
         match = self._check_uri(uri)
@@ -108,6 +109,7 @@ class AccountBook:
             policy=policy,
             credential=credential,
             realm=realm or ANY_REALM,
+            weak_proof=weak_proof,
         )
         self._check(record, secret)
         # first, so that what SIP refuses is not kept: it would keep the next backend from starting
@@ -325,6 +327,7 @@ class AccountBook:
             credential=record.credential,
             realm=_realm(record),
             proves_to=self._proofs.realm(record.id),
+            weak_proof=WeakProof(record.weak_proof),
             state=live.state.value,
             reason=live.reason,
             messages=live.messages,

@@ -12,12 +12,12 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from phone.calls.strength import OffReactor, estimate
-from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
+from phone.calls.values import AccountSnapshot, CallError, Direction, Policy, WeakProof
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
 from phone.zrtp.events import Authenticated, AuthenticationEvent
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
-from phone.zrtp.zsa.capability import Capability, Side
+from phone.zrtp.zsa.capability import Capability, Side, Suite
 from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.credentials import KEY_SIZE, Credentials, CredentialsError, Identity, Keyring, prepare
 from phone.zrtp.zsa.credentials import CredentialKind as Form
@@ -163,7 +163,10 @@ class Proofs:
             return None
         flags = Flags.PROOF_REQUIRED if account.policy is Policy.REQUIRE_AUTH else NO_FLAGS
         blocked = self._is_blocked(credentials.identity, remote_uri)
-        return Claim(Capability(Side.HOLDER), credentials, flags, blocked)
+        capability = Capability(Side.HOLDER)
+        if account.weak_proof is WeakProof.REFUSE and not credentials.generated:
+            capability = Capability(Side.HOLDER, (Suite.PAKE,))
+        return Claim(capability, credentials, flags, blocked)
 
     def _keepers_claim(self, keyring: Keyring, remote_uri: str) -> Claim | None:
         caller = remote_uri.partition(":")[2].partition("@")[0]

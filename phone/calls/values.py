@@ -45,6 +45,17 @@ class Policy(Enum):
     REQUIRE_AUTH = "require_auth"
 
 
+class WeakProof(Enum):
+    """What an account does where the other end knows only the proof from which a password can be guessed.
+
+    A secret that is random is proved by it in any case.
+    """
+
+    ALLOW = "allow"
+    """Prove it all the same; the call is shown with a weak secret."""
+    REFUSE = "refuse"
+
+
 class Direction(Enum):
     """Who called."""
 
@@ -186,6 +197,7 @@ class AccountSnapshot:
     """Of its digests, as given or as its registrar has accepted one; ``None``: not known yet."""
     proves_to: str | None
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
+    weak_proof: WeakProof
     state: str
     """``registering``, ``registered``, ``unregistered`` or ``failed``."""
     reason: str

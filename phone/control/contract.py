@@ -44,6 +44,7 @@ TransferState = Literal["asked", "under way", "done", "failed"]
 Alarm = Literal["Key changed", "Codes do not match", "Secrets differ"]
 Transport = Literal["udp", "tcp", "tls"]
 Policy = Literal["prefer", "require", "require_auth"]
+WeakProof = Literal["allow", "refuse"]
 Credential = Literal["password", "md5", "sha-256"]
 Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
@@ -185,6 +186,8 @@ class Account(TypedDict):
     """Of its digests, as given or as its registrar has accepted one; ``None``: not known yet."""
     proves_to: str | None
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
+    weak_proof: WeakProof
+    """Whether it proves a password in the older way, from which that could be guessed."""
     state: AccountState
     reason: str
     messages: Messages | None
@@ -432,6 +435,7 @@ class NewAccount:
     transport: Transport = "udp"
     proxy: str | None = None
     policy: Policy = "prefer"
+    weak_proof: WeakProof = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +452,7 @@ class AccountChanges:
     transport: Transport | None = None
     proxy: str | None = None
     policy: Policy | None = None
+    weak_proof: WeakProof | None = None
 
 
 @dataclass(frozen=True, slots=True)

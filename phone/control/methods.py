@@ -137,6 +137,7 @@ class Methods:
             transport=given.transport,
             proxy=given.proxy,
             policy=given.policy,
+            weak_proof=given.weak_proof,
         )
 
     def _edit_account(self, given: contract.AccountChanges) -> object:

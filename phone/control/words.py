@@ -44,6 +44,7 @@ def account(one: Account) -> str:
         "proxy": one["proxy"] or "",
         "policy": one["policy"],
         "proves its secret to": one["proves_to"] or "",
+        "weak proof": one["weak_proof"],
         "state": _registration(one),
     }
     health = [f"{clean(why['text'])} {clean(why['remedy'])}" for why in one["health"]]

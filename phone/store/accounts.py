@@ -23,6 +23,8 @@ class Account:
     """``*``: whatever the registrar asks for."""
     learned_realm: str = ""
     """For which realm it has accepted the secret last; empty: none yet."""
+    weak_proof: str = "allow"
+    """``refuse``: no proof of suite 1 by a secret that may be a person's."""
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Account))

@@ -51,6 +51,7 @@ _MIGRATIONS = (
     ) STRICT;
     """,
     "ALTER TABLE account ADD COLUMN learned_realm TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE account ADD COLUMN weak_proof TEXT NOT NULL DEFAULT 'allow';",
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

@@ -175,6 +175,9 @@ class Doubt(Enum):
     BACKING_OFF = "too many wrong secrets; wait before the next attempt"
     NO_ANSWER = "no answer to the proof"
     NOT_OFFERED = "the other end does not know this kind of proof"
+    TOO_WEAK = (
+        "it knows only a kind of proof from which the password could be guessed, which you have refused"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class Proving:
             return
         suite = claim.capability.choose(peer)
         if suite is None:
-            self._endpoint.events.append((self._identity, NotAuthenticated(Doubt.NOT_OFFERED, guess=False)))
+            doubt = Doubt.TOO_WEAK if claim.capability.refuses(peer) else Doubt.NOT_OFFERED
+            self._endpoint.events.append((self._identity, NotAuthenticated(doubt, guess=False)))
             return
         terms = Terms(claim, binding, suite, self._endpoint.randomness)
         exchange = self._exchange = _SIDES[claim.capability.side](terms)

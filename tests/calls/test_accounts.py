@@ -55,6 +55,7 @@ def add(book: AccountBook, **fields: str | None) -> AccountSnapshot:
         "transport": "udp",
         "proxy": None,
         "policy": "prefer",
+        "weak_proof": "allow",
     }
     return book.add(secret=Secret(b"of-alice-alone"), **(settings | fields))  # type: ignore[arg-type]
 

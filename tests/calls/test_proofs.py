@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from phone.calls.proofs import Proofs
 from phone.calls.strength import make_secret
-from phone.calls.values import AccountSnapshot, CallError, Direction, Policy
+from phone.calls.values import AccountSnapshot, CallError, Direction, Policy, WeakProof
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind
 from phone.store.database import Database
@@ -82,19 +82,20 @@ class Scene:
 def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
     """Return Alice's account."""
     return AccountSnapshot(
-        "a",
-        "sip:alice@pbx",
-        "",
-        "alice",
-        "udp",
-        None,
-        policy,
-        "md5",
-        "asterisk",
-        None,
-        "registered",
-        "",
-        None,
+        id="a",
+        uri="sip:alice@pbx",
+        name="",
+        auth_user="alice",
+        transport="udp",
+        proxy=None,
+        policy=policy,
+        credential="md5",
+        realm="asterisk",
+        proves_to=None,
+        weak_proof=WeakProof.ALLOW,
+        state="registered",
+        reason="",
+        messages=None,
     )
 
 
@@ -135,6 +136,21 @@ def test_random_secret_is_known_as_such(scene: Scene, secret: Secret, *, generat
     assert claim is not None
     assert keepers is not None
     assert claim.credentials.generated is keepers.credentials.generated is generated
+
+
+@pytest.mark.parametrize(
+    ("secret", "suites"),
+    [(SECRET, {Suite.PAKE}), (make_secret(lambda count: b"r" * count), set(Suite))],
+    ids=["a person's", "random"],
+)
+def test_floor_is_for_secrets_of_people(scene: Scene, secret: Secret, suites: set[Suite]) -> None:
+    """Who refuses the older proof does so where it is weak."""
+    scene.give_account(kind=CredentialKind.PASSWORD, secret=secret)
+    scene.work()
+    refusing = replace(account(), weak_proof=WeakProof.REFUSE)
+    claim = scene.proofs.claim(refusing, Direction.OUTGOING, PBX)
+    assert claim is not None
+    assert set(claim.capability.suites) == suites
 
 
 def test_password_is_prepared_in_both_forms(scene: Scene) -> None:

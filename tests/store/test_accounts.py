@@ -18,6 +18,7 @@ ALICE = Account(
     credential="sha-256",
     realm="asterisk",
     learned_realm="another",
+    weak_proof="refuse",
 )
 BOB = replace(ALICE, id="bob@pbx.example", uri="sip:bob@pbx.example", proxy=None)
 

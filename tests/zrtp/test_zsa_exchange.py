@@ -68,6 +68,14 @@ def test_a_generated_secret_is_not_weak() -> None:
     )
 
 
+def test_a_provisioned_key_is_not_weak() -> None:
+    """It is random, even where the account has a password beside it."""
+    credentials = account(kinds=(CredentialKind.MD5_HA1, CredentialKind.PROVISIONED))
+    link = meet(keeper(Suite.HMAC, credentials=credentials), holder(Suite.HMAC, credentials=credentials))
+    assert isinstance(link.b.verdict, Authenticated)
+    assert not link.b.verdict.weak
+
+
 @SUITES
 @pytest.mark.parametrize("seed", range(5))
 def test_loss_and_repetition_are_survived(suite: Suite, seed: int) -> None:

@@ -102,6 +102,14 @@ def test_a_wrong_secret_leaves_the_call_as_it_is() -> None:
     assert proofs(b) == [NotAuthenticated(Doubt.REFUSED, guess=True)]
 
 
+@pytest.mark.parametrize("side", Side, ids=lambda side: side.name)
+def test_suite_below_the_floor_of_one_end(side: Side) -> None:
+    """Nothing is sent; both say why there is no proof."""
+    a, b = pair(claim(side, suites=(Suite.PAKE,)), claim(side.other, suites=(Suite.HMAC,)))
+    connect(a, b)
+    assert proofs(a) == proofs(b) == [NotAuthenticated(Doubt.TOO_WEAK, guess=False)]
+
+
 def edit_hello(sender: str, code: bytes, other: bytes) -> Interceptor:
     """Put another code into every Hello of one party."""
 

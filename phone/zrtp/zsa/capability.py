@@ -52,6 +52,11 @@ class Capability:
         """What our Hello says."""
         return tuple(_code(self.side, suite) for suite in self.suites)
 
+    def refuses(self, peer: Collection[Code]) -> bool:
+        """Tell whether the peer has a proof for us, but of no suite that our floor allows."""
+        offered = {_code(self.side.other, suite) for suite in Suite}
+        return self.choose(peer) is None and not offered.isdisjoint(peer)
+
     def choose(self, peer: Collection[Code]) -> Suite | None:
         """Return the best suite of both, where ``peer`` are the SAS types in the peer's Hello.
 

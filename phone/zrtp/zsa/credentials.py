@@ -110,6 +110,10 @@ class Credentials:
         keys = {kind: prepare(kind, identity, ha1(kind, identity, password)) for kind in kinds}
         return cls(identity, keys, generated)
 
+    def is_random(self, kind: int) -> bool:
+        """Tell whether a proof by this form of the secret is nothing to try passwords on."""
+        return self.generated or kind == CredentialKind.PROVISIONED
+
     def best(self, kinds: Collection[int]) -> CredentialKind | None:
         """Return the best of ``kinds`` for which we have a key."""
         return max((kind for kind in self.keys if kind in kinds), default=None)

@@ -147,7 +147,7 @@ class Exchange(ABC, Generic[S, I]):
                 credentials.identity.user,
                 credentials.identity.realm,
                 suite,
-                weak=suite is Suite.HMAC and not credentials.generated,
+                weak=suite is Suite.HMAC and not credentials.is_random(self._credential),
                 unattended=Flags.UNATTENDED in peer,
                 required=Flags.PROOF_REQUIRED in peer,
             )
