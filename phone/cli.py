@@ -18,7 +18,16 @@ from typing import Any, get_args
 from phone.config import Home
 from phone.control import words
 from phone.control.client import Client
-from phone.control.contract import AlgorithmKind, ControlError, Credential, Policy, Role, Transport, WeakProof
+from phone.control.contract import (
+    AlgorithmKind,
+    ControlError,
+    Credential,
+    KeptCredential,
+    Policy,
+    Role,
+    Transport,
+    WeakProof,
+)
 from phone.errors import PhoneError
 from ui.starting import open_window
 
@@ -268,6 +277,29 @@ def _new_secret(args: argparse.Namespace) -> int:
     return _show(args, answer, words.new_secret(answer))
 
 
+# secrets of those who call
+
+
+def _keep_secret(args: argparse.Namespace) -> int:
+    secret = _read_secret(args)
+    if secret is None:
+        raise _UsageError("give the secret by --secret-file or --secret-stdin")
+    names = ("account", "caller", "user", "realm", "credential", "beside")
+    given = {name: getattr(args, name) for name in names}
+    answer = _ask(args, "secret.keep", secret=secret, **given)
+    return _show(args, answer, words.kept([answer]))
+
+
+def _list_secrets(args: argparse.Namespace) -> int:
+    answer = _ask(args, "secret.list")
+    return _show(args, answer, words.kept(answer))
+
+
+def _forget_secret(args: argparse.Namespace) -> int:
+    _ask(args, "secret.forget", account=args.account, caller=args.caller)
+    return 0
+
+
 # contacts
 
 
@@ -511,6 +543,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_backend_commands(commands)
     _add_account_commands(_group(commands, "account", "the accounts at your servers"))
+    _add_secret_commands(_group(commands, "secret", "secrets of those who call, to be proved to them"))
     _add_call_commands(commands)
     _add_contact_commands(_group(commands, "contacts", "the people you call"))
     _add_peer_commands(commands, _group(commands, "peers", "the phones you know"))
@@ -575,9 +608,7 @@ def _add_account_commands(commands: Any) -> None:
     edit.add_argument("--uri", metavar="sip:USER@HOST[:PORT]", help="its new address")
     for parser in (add, edit):
         parser.add_argument("--name", metavar="N", help="shown to those you call")
-        secret = parser.add_mutually_exclusive_group()
-        secret.add_argument("--secret-file", type=Path, metavar="F", help="read the secret from a file")
-        secret.add_argument("--secret-stdin", action="store_true", help="read the secret from standard input")
+        _secret_source(parser)
         parser.add_argument("--credential", choices=get_args(Credential), help="what the secret is")
         parser.add_argument("--realm", metavar="R", help="realm that a digest belongs to")
         parser.add_argument("--auth-user", metavar="USER", help="if it is not the user of the address")
@@ -604,6 +635,29 @@ def _add_account_commands(commands: Any) -> None:
         "--plain", action="store_true", help="let the PBX keep the secret, not its digests"
     )
     new_secret.add_argument("--realm", metavar="R", help="if it is not known, or another one")
+
+
+def _add_secret_commands(commands: Any) -> None:
+    keep = _command(commands, "keep", _keep_secret, "prove to a caller that his secret is known here")
+    keep.add_argument("user", metavar="USER", help="user name of his logins")
+    keep.add_argument("--realm", metavar="R", required=True, help="realm of his logins")
+    keep.add_argument("--caller", metavar="C", help="how the PBX names him, often by extension")
+    _secret_source(keep)
+    keep.add_argument(
+        "--credential", choices=get_args(KeptCredential), default="password", help="what the secret is"
+    )
+    keep.add_argument("--beside", action="store_true", help="what is kept of him in other forms stays")
+    forget = _command(commands, "forget", _forget_secret, "forget the secret of a caller")
+    forget.add_argument("caller", metavar="CALLER", help="as the list shows him")
+    for parser in (keep, forget):
+        parser.add_argument("--account", metavar="A", help="which he calls; default: without a server")
+    _command(commands, "list", _list_secrets, "whose secrets are kept")
+
+
+def _secret_source(parser: argparse.ArgumentParser) -> None:
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument("--secret-file", type=Path, metavar="F", help="read the secret from a file")
+    secret.add_argument("--secret-stdin", action="store_true", help="read the secret from standard input")
 
 
 def _add_call_commands(commands: Any) -> None:

@@ -23,6 +23,7 @@ from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
+from phone.calls.kept import KeptSecrets
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.signals import Signals
@@ -45,6 +46,7 @@ from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
+from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
@@ -88,13 +90,17 @@ class Daemon:
         self._history = History(self._database)
         self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
-        self._proofs = Proofs(GuessStore(self._database), off_reactor=deferToThread, now=time.time)
+        self._kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=deferToThread)
+        self._proofs = Proofs(
+            GuessStore(self._database), self._kept, off_reactor=deferToThread, now=time.time
+        )
         self._accounts = AccountBook(
             Accounts(self._database),
             secrets,
             self._proofs,
-            SecretHealth(deferToThread),
-            self._account_changed,
+            kept=self._kept,
+            health=SecretHealth(deferToThread),
+            changed=self._account_changed,
         )
         self._contacts = ContactBook(Contacts(self._database), self._history, self._contacts_changed)
         signals = Signals(ringer=ringer, tones=tones, call_later=reactor.callLater)
@@ -168,7 +174,7 @@ class Daemon:
                 Methods(
                     switchboard=self._switchboard,
                     accounts=self._accounts,
-                    proofs=self._proofs,
+                    kept=self._kept,
                     peers=PeerBook(self._trust, self._switchboard.trust_changed),
                     algorithms=self._algorithms,
                     sound=self._sound,

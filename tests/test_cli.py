@@ -264,6 +264,19 @@ def test_secret_is_weighed_and_replaced(backend: Backend, parley: Shell, secret_
     assert secret not in parley("account", "new-secret", "--use").output
 
 
+def test_secrets_of_callers(parley: Shell, secret_file: str) -> None:
+    """They are kept, shown without the secret, and forgotten."""
+    assert parley("secret", "list").output == "No secrets are kept.\n"
+    assert "--secret-stdin" in parley("secret", "keep", "ben", "--realm", "pbx").errors
+    keep = ("secret", "keep", "ben", "--realm", "pbx", "--caller", "102")
+    shown = parley(*keep, "--secret-file", secret_file).output
+    assert shown.split() == ["102", "without", "a", "server", "ben", "at", "pbx", "md5,", "sha-256"]
+    assert parley("secret", "list").output == shown
+    assert parley("secret", "list", "--json").json["caller"] == "102"
+    assert parley("secret", "forget", "102") == Said(0, "", "")
+    assert "No secret is kept for '102'" in parley("secret", "forget", "102").sentence
+
+
 def test_account_that_does_not_register_fails_its_test(backend: Backend, parley: Shell) -> None:
     """Exit 1 and the reason."""
     parley("account", "add", ALICE)

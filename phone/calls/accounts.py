@@ -11,6 +11,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred
 
 from phone.calls.health import SecretHealth
+from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
 from phone.calls.strength import make_secret
 from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, NewSecret, Policy, WeakProof
@@ -64,11 +65,14 @@ class AccountBook:
         accounts: Accounts,
         secrets: Secrets,
         proofs: Proofs,
+        *,
+        kept: KeptSecrets,
         health: SecretHealth,
         changed: Callable[[AccountSnapshot], None],
     ) -> None:
         self._accounts = accounts
         self._proofs = proofs
+        self._kept = kept
         self._health = health
         self._secrets = secrets
         self._changed = changed
@@ -168,6 +172,7 @@ class AccountBook:
         live.close()
         del self._live[live.record.id]
         self._proofs.account_removed(live.record.id)
+        self._kept.account_removed(live.record.id)
         self._health.account_removed(live.record.id)
         self._accounts.remove(live.record.id)
         self._secrets.remove(live.record.id)
@@ -278,8 +283,7 @@ class AccountBook:
             record.id,
             record.auth_user,
             _realm(record),
-            CredentialKind(record.credential),
-            secret,
+            {} if secret is None else {record.credential: secret},
             prepared=lambda: self._changed(self._snapshot(live)),
         )
         snapshot = self._snapshot(live)

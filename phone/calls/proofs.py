@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from phone.calls.strength import OffReactor, estimate
-from phone.calls.values import AccountSnapshot, CallError, Direction, Policy, WeakProof
+from phone.calls.kept import KeptSecrets
+from phone.calls.preparing import derive
+from phone.calls.strength import OffReactor
+from phone.calls.values import AccountSnapshot, Direction, Policy, WeakProof
 from phone.secret import Secret
-from phone.sip.interface import CredentialKind
 from phone.zrtp.events import Authenticated, AuthenticationEvent
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
 from phone.zrtp.zsa.capability import Capability, Side, Suite
 from phone.zrtp.zsa.claim import Claim
-from phone.zrtp.zsa.credentials import KEY_SIZE, Credentials, CredentialsError, Identity, Keyring, prepare
-from phone.zrtp.zsa.credentials import CredentialKind as Form
+from phone.zrtp.zsa.credentials import Credentials, CredentialsError, Identity, Keyring
 from phone.zrtp.zsa.guesses import Guesses
 
 _log = logging.getLogger("parley.calls")
 
-_FORMS: Final = {CredentialKind.MD5_HA1: Form.MD5_HA1, CredentialKind.SHA256_HA1: Form.SHA256_HA1}
 _MOST_REALMS: Final = 4
 """Of one account for which its secret stays prepared: the servers of a cluster may ask for different ones."""
 
@@ -43,8 +40,8 @@ class _Secret:
     """The secret of an account, and what was made of it for each realm, the latest last."""
 
     user: str
-    kind: CredentialKind
-    secret: Secret
+    forms: Mapping[str, Secret]
+    """As ``preparing.derive`` takes them."""
     prepared: Callable[[], None]
     """To be called when it can be proved for another realm."""
     realm: str | None = None
@@ -59,10 +56,11 @@ class _Secret:
 class Proofs:
     """Prepares the secrets of accounts, and makes the claim that a call begins with."""
 
-    def __init__(self, guesses: GuessBook, *, off_reactor: OffReactor, now: Callable[[], float]) -> None:
-        """``now``: seconds since the epoch."""
-        self._kept: dict[str | None, Keyring] = {}
-        self._dummy = {form: Secret(secrets.token_bytes(KEY_SIZE)) for form in _FORMS.values()}
+    def __init__(
+        self, guesses: GuessBook, kept: KeptSecrets, *, off_reactor: OffReactor, now: Callable[[], float]
+    ) -> None:
+        """``kept``: of those who call us; ``now``: seconds since the epoch."""
+        self._kept = kept
         self._guesses = guesses
         self._off_reactor = off_reactor
         self._now = now
@@ -73,18 +71,17 @@ class Proofs:
         account_id: str,
         user: str,
         realm: str | None,
-        kind: CredentialKind,
-        secret: Secret | None,
+        forms: Mapping[str, Secret],
         *,
         prepared: Callable[[], None],
     ) -> None:
         """Prepare the secret of an account for ``realm``, once one is known, and tell when that is done.
 
-        Until then its calls prove nothing.
+        Until then its calls prove nothing. ``forms``: as ``preparing.derive`` takes them.
         """
         self.account_removed(account_id)
-        if secret is not None:
-            self._secrets[account_id] = _Secret(user, kind, secret, prepared)
+        if forms:
+            self._secrets[account_id] = _Secret(user, forms, prepared)
             if realm is not None:
                 self.realm_changed(account_id, realm)
 
@@ -108,7 +105,9 @@ class Proofs:
             failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
             _log.warning("The account %s proves nothing: %s", account_id, failure.value)
 
-        self._derive(secret.user, realm, secret.kind, secret.secret).addCallback(keep).addErrback(give_up)
+        self._off_reactor(lambda: derive(secret.user, realm, secret.forms)).addCallback(keep).addErrback(
+            give_up
+        )
 
     def account_removed(self, account_id: str) -> None:
         """Forget what was prepared."""
@@ -123,39 +122,13 @@ class Proofs:
         secret = self._secrets.get(account_id)
         return None if secret is None else secret.credentials
 
-    def keep(
-        self,
-        account_id: str | None,
-        caller: str,
-        *,
-        user: str,
-        realm: str,
-        credential: str,
-        secret: Secret,
-    ) -> Deferred[None]:
-        """Prove to ``caller``, who calls us at an account, that we know his secret; fires once prepared.
-
-        ``account_id`` is ``None`` for calls without a server, whose caller nobody has authenticated. The PBX
-        names the caller, often by extension; ``user`` is his digest user name. Fails with CallError.
-        """
-        kind = CredentialKind(credential)
-
-        def keep(credentials: Credentials) -> None:
-            self._kept.setdefault(account_id, Keyring(realm, self._dummy)).add(caller, credentials)
-
-        def refuse(failure: Failure) -> None:
-            failure.trap(CredentialsError)  # type: ignore[no-untyped-call]
-            raise CallError(str(failure.value)) from failure.value
-
-        return self._derive(user, realm, kind, secret).addCallback(keep).addErrback(refuse)
-
     def claim(self, account: AccountSnapshot | None, direction: Direction, remote_uri: str) -> Claim | None:
         """Return what a call can prove; ``None``: nothing.
 
         An account that keeps secrets proves that it knows the caller's, any other one that it knows its own.
         """
         account_id = None if account is None else account.id
-        keyring = self._kept.get(account_id) if direction is Direction.INCOMING else None
+        keyring = self._kept.keyring(account_id) if direction is Direction.INCOMING else None
         if keyring is not None:
             return self._keepers_claim(keyring, remote_uri)
         credentials = None if account_id is None else self._credentials(account_id)
@@ -191,16 +164,6 @@ class Proofs:
         elif verdict.guess:
             before = self._guesses.load(identity.user, identity.realm, source)
             self._guesses.save(identity.user, identity.realm, source, before.after_wrong(self._now()))
-
-    def _derive(self, user: str, realm: str, kind: CredentialKind, secret: Secret) -> Deferred[Credentials]:
-        def derive() -> Credentials:
-            identity = Identity(user, realm)
-            if kind is CredentialKind.PASSWORD:
-                generated = estimate(secret, (user, realm)).is_random
-                return Credentials.of_password(identity, secret, generated=generated)
-            return Credentials(identity, {_FORMS[kind]: prepare(_FORMS[kind], identity, secret)})
-
-        return self._off_reactor(derive)
 
 
 def _source(remote_uri: str) -> str:

@@ -210,6 +210,25 @@ class AccountSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSnapshot:
+    """Somebody who calls us, and whose secret we keep; the secret is not in it."""
+
+    account: str | None
+    """``None``: he calls without a server."""
+    caller: str
+    """As the PBX names him, often by extension."""
+    user: str
+    """His digest user name."""
+    realm: str
+    forms: tuple[str, ...]
+    """``md5``, ``sha-256``, ``key``: in which forms it can be proved."""
+    random: bool
+    """It is known to be nothing that a person has thought of."""
+    remembered: bool
+    """It survives a restart."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewSecret:
     """A secret that was made, and what the PBX has to know of it."""
 

@@ -46,6 +46,7 @@ Transport = Literal["udp", "tcp", "tls"]
 Policy = Literal["prefer", "require", "require_auth"]
 WeakProof = Literal["allow", "refuse"]
 Credential = Literal["password", "md5", "sha-256"]
+KeptCredential = Literal["password", "md5", "sha-256", "key"]
 Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
@@ -203,6 +204,23 @@ class NewSecret(TypedDict):
     """``None``: the account has it, and it is not shown."""
     pjsip_conf: str
     """The ``auth`` section of Asterisk's ``pjsip.conf``."""
+
+
+class Kept(TypedDict):
+    """Somebody who calls us, and whose secret is kept."""
+
+    account: str | None
+    """``None``: he calls without a server."""
+    caller: str
+    """As the PBX names him, often by extension."""
+    user: str
+    realm: str
+    forms: list[str]
+    """``md5``, ``sha-256``, ``key``: in which forms it can be proved."""
+    random: bool
+    """It is known to be nothing that a person has thought of."""
+    remembered: bool
+    """It survives a restart."""
 
 
 class Peer(TypedDict):
@@ -475,11 +493,24 @@ class KeptSecret:
     user: str
     realm: str
     secret: str = field(repr=False)
-    credential: Credential = "password"
+    credential: KeptCredential = "password"
     account: str | None = None
     """At which account he calls; ``None``: without a server."""
     caller: str | None = None
     """How the PBX names him, often by extension; ``None``: as ``user``."""
+    beside: bool = False
+    """What is kept of him in other forms stays, where the PBX has several of them."""
+    remember: bool = True
+    """Also after a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneCaller:
+    """Somebody whose secret is kept."""
+
+    caller: str
+    account: str | None = None
+    """At which account he calls; ``None``: without a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,7 +631,9 @@ METHODS: Mapping[str, Method] = {
     "account.remove": Method(OneAccount, None),
     "account.test": Method(OneAccount, Account),
     "account.new_secret": Method(MakeSecret, NewSecret),
-    "secret.keep": Method(KeptSecret, None),
+    "secret.keep": Method(KeptSecret, Kept),
+    "secret.list": Method(Nothing, list[Kept]),
+    "secret.forget": Method(OneCaller, None),
     "call.dial": Method(Dial, Call),
     "call.redial": Method(Nothing, Call),
     "call.suggest": Method(Text, list[Suggestion]),

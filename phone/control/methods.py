@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
 from phone.calls.contacts import ContactBook
+from phone.calls.kept import KeptSecrets
 from phone.calls.peers import PeerBook
-from phone.calls.proofs import Proofs
 from phone.calls.ritual import words
 from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
@@ -34,7 +34,7 @@ class Methods:
         *,
         switchboard: Switchboard,
         accounts: AccountBook,
-        proofs: Proofs,
+        kept: KeptSecrets,
         peers: PeerBook,
         algorithms: AlgorithmBook,
         sound: SoundDesk,
@@ -45,7 +45,7 @@ class Methods:
         """``sip_address``: ``HOST:PORT`` that takes calls without a server."""
         self._switchboard = switchboard
         self._accounts = accounts
-        self._proofs = proofs
+        self._kept = kept
         self._peers = peers
         self._sip_address = sip_address
         self._table: dict[str, Callable[[Any], object]] = {
@@ -60,6 +60,8 @@ class Methods:
                 self._which(given.account), realm=given.realm, use=given.use, plain=given.plain
             ),
             "secret.keep": self._keep_secret,
+            "secret.list": lambda _: kept.list(),
+            "secret.forget": self._forget_secret,
             "call.dial": lambda given: switchboard.dial(given.target, given.account),
             "call.redial": lambda _: switchboard.redial(),
             "call.suggest": lambda given: contacts.suggest(given.text),
@@ -151,16 +153,22 @@ class Methods:
         return self._accounts.edit(self._which(given.account), secret=_secret(given.secret), **changes)
 
     def _keep_secret(self, given: contract.KeptSecret) -> object:
-        account = None if given.account is None else self._accounts.find(given.account).id
-        secret = Secret(given.secret.encode())
-        return self._proofs.keep(
-            account,
+        return self._kept.keep(
+            self._account_id(given.account),
             given.caller or given.user,
             user=given.user,
             realm=given.realm,
             credential=given.credential,
-            secret=secret,
+            secret=Secret(given.secret.encode()),
+            beside=given.beside,
+            remember=given.remember,
         )
+
+    def _forget_secret(self, given: contract.OneCaller) -> None:
+        self._kept.forget(self._account_id(given.account), given.caller)
+
+    def _account_id(self, account: str | None) -> str | None:
+        return None if account is None else self._accounts.find(account).id
 
     def _which(self, account: str | None) -> str:
         """Return ``account``, or the only one there is. Raise CallError."""

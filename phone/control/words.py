@@ -11,6 +11,7 @@ from phone.control.contract import (
     Contact,
     Device,
     Event,
+    Kept,
     NewSecret,
     Offer,
     PastCall,
@@ -63,6 +64,11 @@ def new_secret(made: NewSecret) -> str:
         lines.append(";   parley account edit --secret-stdin")
         lines.append(f"; The secret: {made['secret']}")
     return "\n".join([*lines, made["pjsip_conf"].rstrip("\n")])
+
+
+def kept(several: Sequence[Kept]) -> str:
+    """Return one line for everyone whose secret is kept."""
+    return table(_kept_row(one) for one in several) or "No secrets are kept."
 
 
 def accounts(several: Sequence[Account]) -> str:
@@ -254,6 +260,17 @@ def _offer_row(one: Offer) -> Sequence[str]:
         one["kind"],
         ", ".join(names) + ("" if one["chosen"] else "   by default"),
         f"off: {', '.join(one['off'])}" if one["off"] else "",
+    )
+
+
+def _kept_row(one: Kept) -> Sequence[str]:
+    return (
+        one["caller"],
+        one["account"] or "without a server",
+        f"{one['user']} at {one['realm']}",
+        ", ".join(one["forms"]),
+        "random" if one["random"] else "",
+        "" if one["remembered"] else "until the backend ends",
     )
 
 

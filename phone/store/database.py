@@ -52,6 +52,12 @@ _MIGRATIONS = (
     """,
     "ALTER TABLE account ADD COLUMN learned_realm TEXT NOT NULL DEFAULT '';",
     "ALTER TABLE account ADD COLUMN weak_proof TEXT NOT NULL DEFAULT 'allow';",
+    """
+    CREATE TABLE kept (
+        number INTEGER PRIMARY KEY, account TEXT NOT NULL, caller TEXT NOT NULL, user TEXT NOT NULL,
+        realm TEXT NOT NULL, generated INTEGER NOT NULL, UNIQUE (account, caller)
+    ) STRICT;
+    """,
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

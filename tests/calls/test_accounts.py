@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred, maybeDeferred
 
 from phone.calls.accounts import AccountBook
 from phone.calls.health import SecretHealth
+from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
 from phone.calls.values import AccountSnapshot, CallError
 from phone.secret import Secret
@@ -19,6 +20,7 @@ from phone.sip.interface import Registration
 from phone.store.accounts import Accounts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
+from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
 from tests.fakes import FakeEndpoint
 
@@ -36,9 +38,15 @@ def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
     """An empty book on a real database."""
     with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
         secrets = Secrets(tmp_path / "secrets.json", keyring_service=None)
-        proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
+        kept = KeptSecrets(KeptStore(database, secrets), off_reactor=maybeDeferred)
+        proofs = Proofs(GuessStore(database), kept, off_reactor=maybeDeferred, now=lambda: 1000.0)
         made = AccountBook(
-            Accounts(database), secrets, proofs, SecretHealth(maybeDeferred), lambda snapshot: None
+            Accounts(database),
+            secrets,
+            proofs,
+            kept=kept,
+            health=SecretHealth(maybeDeferred),
+            changed=lambda snapshot: None,
         )
         made.attach(endpoint)
         yield made

@@ -12,13 +12,15 @@ import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
+from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
 from phone.calls.strength import make_secret
-from phone.calls.values import AccountSnapshot, CallError, Direction, Policy, WeakProof
+from phone.calls.values import AccountSnapshot, CallError, Direction, KeptSnapshot, Policy, WeakProof
 from phone.secret import Secret
-from phone.sip.interface import CredentialKind
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
+from phone.store.kept import KeptStore
+from phone.store.secrets import Secrets
 from phone.zrtp.events import Authenticated, Doubt, NotAuthenticated
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
 from phone.zrtp.zsa.capability import Side, Suite
@@ -39,8 +41,9 @@ WRONG = NotAuthenticated(Doubt.WRONG_TAG, guess=True)
 class Scene:
     """A book of proofs on a real database, and its time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, secrets: Secrets) -> None:
         self.database = database
+        self.secrets = secrets
         self.now = 1_000_000.0
         self.waiting: list[Callable[[], object]] = []
         self.prepared: list[str | None] = []
@@ -48,7 +51,10 @@ class Scene:
 
     def restart(self) -> None:
         """Begin anew with what is on disk."""
-        self.proofs = Proofs(GuessStore(self.database), off_reactor=self._off_reactor, now=lambda: self.now)
+        store = KeptStore(self.database, self.secrets)
+        self.kept = KeptSecrets(store, off_reactor=self._off_reactor)
+        guesses = GuessStore(self.database)
+        self.proofs = Proofs(guesses, self.kept, off_reactor=self._off_reactor, now=lambda: self.now)
 
     def _off_reactor(self, work: Callable[[], T], /) -> Deferred[T]:
         done: Deferred[T] = Deferred()
@@ -66,12 +72,13 @@ class Scene:
         *,
         realm: str | None = "asterisk",
         user: str = "alice",
-        kind: CredentialKind = CredentialKind.MD5_HA1,
+        form: str = "md5",
         secret: Secret | None = ALICE_HA1,
     ) -> None:
         """Tell of Alice's account, by default by its HA1."""
+        forms = {} if secret is None else {form: secret}
         self.proofs.account_changed(
-            "a", user, realm, kind, secret, prepared=lambda: self.prepared.append(self.proofs.realm("a"))
+            "a", user, realm, forms, prepared=lambda: self.prepared.append(self.proofs.realm("a"))
         )
 
     def claim(self, source: str = PBX, policy: Policy = Policy.PREFER) -> Claim | None:
@@ -103,7 +110,7 @@ def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
 def scene(tmp_path: Path) -> Iterator[Scene]:
     """Nothing is known yet."""
     with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
-        yield Scene(database)
+        yield Scene(database, Secrets(tmp_path / "secrets.json", keyring_service=None))
 
 
 def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
@@ -128,8 +135,8 @@ def test_account_proves_once_its_secret_is_prepared(scene: Scene) -> None:
 )
 def test_random_secret_is_known_as_such(scene: Scene, secret: Secret, *, generated: bool) -> None:
     """On both ends: under suite 1 it is not called weak."""
-    scene.give_account(kind=CredentialKind.PASSWORD, secret=secret)
-    scene.proofs.keep("k", "101", user="alice", realm="pbx", credential="password", secret=secret)
+    scene.give_account(form="password", secret=secret)
+    scene.kept.keep("k", "101", user="alice", realm="pbx", credential="password", secret=secret)
     scene.work()
     claim = scene.claim()
     keepers = scene.proofs.claim(replace(account(), id="k"), Direction.INCOMING, "sip:101@pbx")
@@ -145,7 +152,7 @@ def test_random_secret_is_known_as_such(scene: Scene, secret: Secret, *, generat
 )
 def test_floor_is_for_secrets_of_people(scene: Scene, secret: Secret, suites: set[Suite]) -> None:
     """Who refuses the older proof does so where it is weak."""
-    scene.give_account(kind=CredentialKind.PASSWORD, secret=secret)
+    scene.give_account(form="password", secret=secret)
     scene.work()
     refusing = replace(account(), weak_proof=WeakProof.REFUSE)
     claim = scene.proofs.claim(refusing, Direction.OUTGOING, PBX)
@@ -155,7 +162,7 @@ def test_floor_is_for_secrets_of_people(scene: Scene, secret: Secret, suites: se
 
 def test_password_is_prepared_in_both_forms(scene: Scene) -> None:
     """Whatever the PBX has stored."""
-    scene.give_account(kind=CredentialKind.PASSWORD, secret=SECRET)
+    scene.give_account(form="password", secret=SECRET)
     scene.work()
     claim = scene.claim()
     assert claim is not None
@@ -174,7 +181,7 @@ def test_policy_is_told_to_the_other_end(scene: Scene) -> None:
 @pytest.mark.parametrize(("realm", "secret"), [(None, SECRET), ("asterisk", None)])
 def test_nothing_to_prove(scene: Scene, realm: str | None, secret: Secret | None) -> None:
     """Without a realm, without a secret, or without an account at all."""
-    scene.give_account(realm=realm, kind=CredentialKind.PASSWORD, secret=secret)
+    scene.give_account(realm=realm, form="password", secret=secret)
     assert scene.waiting == []
     assert scene.claim() is None
     assert scene.proofs.claim(None, Direction.OUTGOING, PBX) is None
@@ -182,7 +189,7 @@ def test_nothing_to_prove(scene: Scene, realm: str | None, secret: Secret | None
 
 def test_realms_of_a_cluster(scene: Scene) -> None:
     """The latest counts; what was prepared for one before is not prepared again, up to a few."""
-    scene.give_account(realm=None, kind=CredentialKind.PASSWORD, secret=SECRET)
+    scene.give_account(realm=None, form="password", secret=SECRET)
     scene.proofs.realm_changed("none", "one")
     assert scene.waiting == []
     for realm in ("one", "two"):
@@ -272,7 +279,7 @@ def kept(
 ) -> list[object]:
     """Keep Bob's secret at an account; return what came of it."""
     told: list[object] = []
-    done = scene.proofs.keep(account_id, "102", user=user, realm=realm, credential="password", secret=SECRET)
+    done = scene.kept.keep(account_id, "102", user=user, realm=realm, credential="password", secret=SECRET)
     done.addBoth(told.append)
     scene.work()
     return told
@@ -280,7 +287,10 @@ def kept(
 
 def test_account_that_keeps_secrets_proves_the_caller_s(scene: Scene) -> None:
     """As keeper, to who calls it, and as one without a person."""
-    assert kept(scene) == [None]
+    (told,) = kept(scene)
+    assert told == KeptSnapshot(
+        "a", "102", "bob", "asterisk", ("md5", "sha-256"), random=False, remembered=True
+    )
     claim = scene.proofs.claim(account(), Direction.INCOMING, BOB)
     assert claim is not None
     assert (claim.capability.side, claim.flags) == (Side.KEEPER, Flags.UNATTENDED)
@@ -311,6 +321,74 @@ def test_keeper_is_one_for_callers_of_that_account_alone(scene: Scene) -> None:
     assert scene.proofs.claim(None, Direction.INCOMING, BOB) is None
     kept(scene, None)
     assert scene.proofs.claim(None, Direction.INCOMING, BOB) is not None
+
+
+def test_kept_secrets_survive_a_restart(scene: Scene) -> None:
+    """Where it is not said otherwise; what was forgotten stays so, in the file of secrets too."""
+    for account_id in ("a", None):
+        kept(scene, account_id)
+    scene.kept.keep(
+        "a", "103", user="eve", realm="asterisk", credential="password", secret=SECRET, remember=False
+    )
+    scene.work()
+    before = scene.proofs.claim(account(), Direction.INCOMING, BOB)
+    assert [(one.caller, one.remembered) for one in scene.kept.list()] == [
+        ("102", True),
+        ("103", False),
+        ("102", True),
+    ]
+    scene.restart()
+    assert [(one.account, one.caller) for one in scene.kept.list()] == [("a", "102"), (None, "102")]
+    assert scene.proofs.claim(account(), Direction.INCOMING, BOB) == before
+    scene.kept.forget("a", "102")
+    with pytest.raises(CallError, match="No secret is kept for '102' at a"):
+        scene.kept.forget("a", "102")
+    scene.restart()
+    assert [one.account for one in scene.kept.list()] == [None]
+    assert scene.secrets.get("kept a 102") is None
+    assert scene.proofs.claim(account(), Direction.INCOMING, BOB) is None
+
+
+def test_secrets_kept_for_an_account_go_with_it(scene: Scene) -> None:
+    """Others stay."""
+    for account_id in ("a", "b", None):
+        kept(scene, account_id)
+    scene.kept.account_removed("a")
+    scene.kept.account_removed("nobody")
+    assert [one.account for one in scene.kept.list()] == ["b", None]
+
+
+def test_secret_that_is_kept_again(scene: Scene) -> None:
+    """It takes the place of the one before, or stands beside it; a key is random by itself."""
+    kept(scene)
+    for form, secret, beside, forms in (
+        ("md5", ALICE_HA1, False, ("md5",)),
+        ("key", Secret(b"5a" * 32), True, ("md5", "key")),
+        ("key", Secret(b"c3" * 32), False, ("key",)),
+    ):
+        given = {"user": "bob", "realm": "asterisk", "credential": form, "secret": secret}
+        scene.kept.keep("a", "102", **given, beside=beside)  # type: ignore[arg-type]  # two kinds in one dict
+        scene.work()
+        (one,) = scene.kept.list()
+        assert (one.forms, one.random) == (forms, forms == ("key",))
+    scene.kept.keep(
+        "a", "102", user="bob", realm="asterisk", credential="md5", secret=ALICE_HA1, remember=False
+    )
+    scene.work()
+    scene.restart()
+    assert scene.kept.list() == []
+
+
+@pytest.mark.parametrize("key", [b"5a" * 31, b"5a" * 33, b"xy" * 32, b" 5a" * 32, b"\xff" * 64])
+def test_key_that_is_none(scene: Scene, key: bytes) -> None:
+    """64 hex digits and nothing else."""
+    told: list[object] = []
+    given = {"user": "bob", "realm": "asterisk", "credential": "key", "secret": Secret(key)}
+    scene.kept.keep("a", "102", **given).addBoth(told.append)  # type: ignore[arg-type]
+    scene.work()
+    (failure,) = told
+    assert isinstance(failure, Failure)
+    assert str(failure.value) == "A key has 64 hex digits."
 
 
 @pytest.mark.parametrize(("realm", "user"), [("elsewhere", "bob"), ("asterisk", "x" * 256)])

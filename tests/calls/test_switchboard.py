@@ -13,6 +13,7 @@ from twisted.internet.defer import maybeDeferred
 from phone.calls.accounts import AccountBook
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
+from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import CallError, CallSnapshot, Happened, Policy
@@ -25,6 +26,7 @@ from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
+from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
 from phone.wire.description import Address
 from phone.zrtp.events import Doubt, NotAuthenticated
@@ -44,10 +46,16 @@ class Office:
     def __init__(self, database: Database, folder: Path) -> None:
         self.endpoint = FakeEndpoint()
         self.history = History(database)
-        self.proofs = Proofs(GuessStore(database), off_reactor=maybeDeferred, now=lambda: 1000.0)
         secrets = Secrets(folder / "secrets.json", keyring_service=None)
+        kept = KeptSecrets(KeptStore(database, secrets), off_reactor=maybeDeferred)
+        self.proofs = Proofs(GuessStore(database), kept, off_reactor=maybeDeferred, now=lambda: 1000.0)
         self.accounts = AccountBook(
-            Accounts(database), secrets, self.proofs, SecretHealth(maybeDeferred), lambda snapshot: None
+            Accounts(database),
+            secrets,
+            self.proofs,
+            kept=kept,
+            health=SecretHealth(maybeDeferred),
+            changed=lambda snapshot: None,
         )
         self.legs: list[FakeLeg] = []
         self.policies: list[encryption.Policy] = []

@@ -27,6 +27,7 @@ from phone.calls.algorithms import AlgorithmBook
 from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
+from phone.calls.kept import KeptSecrets
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.sound import SoundDesk
@@ -54,6 +55,7 @@ from phone.store.contacts import Contacts
 from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
+from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
@@ -166,13 +168,16 @@ class Backend:
         self.control = ControlServer(self._reactor, self.home.socket)
         self._database = Database(self.home.database)
         self.trust = TrustStore(self._database, time.time)
-        proofs = Proofs(GuessStore(self._database), off_reactor=maybeDeferred, now=time.time)
+        secrets = Secrets(self.home.secrets, keyring_service=None)
+        kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=maybeDeferred)
+        proofs = Proofs(GuessStore(self._database), kept, off_reactor=maybeDeferred, now=time.time)
         self.accounts = AccountBook(
             Accounts(self._database),
-            Secrets(self.home.secrets, keyring_service=None),
+            secrets,
             proofs,
-            SecretHealth(maybeDeferred),
-            lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
+            kept=kept,
+            health=SecretHealth(maybeDeferred),
+            changed=lambda snapshot: self.switchboard.publish(Happened("account", snapshot)),
         )
         self.algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         self.sound = SoundDesk(
@@ -206,7 +211,7 @@ class Backend:
             Methods(
                 switchboard=self.switchboard,
                 accounts=self.accounts,
-                proofs=proofs,
+                kept=kept,
                 peers=PeerBook(self.trust, self.switchboard.trust_changed),
                 algorithms=self.algorithms,
                 sound=self.sound,

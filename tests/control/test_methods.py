@@ -179,8 +179,15 @@ def test_secret_of_a_caller_is_kept(client: Client) -> None:
     """For callers of an account and for those without a server; a digest of another form is refused."""
     ask(client, "account.add", uri=ALICE)
     kept = {"user": "ben", "realm": "asterisk", "secret": PASSWORD}
-    assert ask(client, "secret.keep", **kept) is None
-    assert ask(client, "secret.keep", account="alice@pbx.example", **kept) is None
+    at_alice = ask(client, "secret.keep", account=ALICE, **kept)
+    key = {"credential": "key", "secret": "5a" * 32, "remember": False, "beside": True}
+    without = ask(client, "secret.keep", **(kept | key))
+    assert (at_alice["account"], at_alice["forms"]) == ("alice@pbx.example", ["md5", "sha-256"])
+    assert (without["account"], without["forms"]) == (None, ["key"])
+    assert ask(client, "secret.list") == [at_alice, without]
+    ask(client, "secret.forget", caller="ben", account=ALICE)
+    assert ask(client, "secret.list") == [without]
+    assert "without a server" in str(refusal(client, "secret.forget", caller="nobody"))
     assert "32 bytes" in str(refusal(client, "secret.keep", credential="md5", **kept))
     assert "There is no account" in str(refusal(client, "secret.keep", account="nobody", **kept))
 

@@ -71,7 +71,7 @@ def test_keyring_has_an_answer_for_every_name() -> None:
     assert keyring.look_up("101") == account()
     nobody = keyring.look_up("karla")
     assert nobody.identity == Identity("karla", "asterisk")
-    assert nobody.keys is dummy
+    assert nobody.keys == dummy
 
 
 def test_keyring_is_of_one_realm() -> None:

@@ -123,20 +123,21 @@ class Keyring:
     """The accounts of one realm that a keeper has; it has an answer for every caller."""
 
     def __init__(self, realm: str, dummy: Mapping[CredentialKind, Secret]) -> None:
-        """``dummy``: random keys, of the kinds that its accounts have, always the same."""
+        """``dummy``: random keys of every kind, always the same."""
         self.realm = realm
+        self.accounts: dict[str, Credentials] = {}
+        """By caller, as the PBX names who calls: often by extension, not by user."""
         self._dummy = dummy
-        self._accounts: dict[str, Credentials] = {}
 
     def add(self, caller: str, credentials: Credentials) -> None:
-        """Keep the account of ``caller``, as the PBX names who calls: often by extension, not by user.
+        """Keep the account of ``caller``.
 
         Raise ``CredentialsError`` for an account of another realm.
         """
         identity = credentials.identity
         if identity.realm != self.realm:
             raise CredentialsError(f"These accounts are of {self.realm}, and not of {identity.realm}.")
-        self._accounts[caller] = credentials
+        self.accounts[caller] = credentials
 
     def look_up(self, caller: str) -> Credentials:
         """Return the caller's account, or for a stranger one of which nobody has the secret.
@@ -144,4 +145,7 @@ class Keyring:
         An exchange with that one looks as with a wrong secret and takes as long. Raise
         ``CredentialsError`` for a name that no account can have.
         """
-        return self._accounts.get(caller) or Credentials(Identity(caller, self.realm), self._dummy)
+        if caller in self.accounts:
+            return self.accounts[caller]
+        kinds = {kind for credentials in self.accounts.values() for kind in credentials.keys}
+        return Credentials(Identity(caller, self.realm), {kind: self._dummy[kind] for kind in kinds})
