@@ -29,6 +29,7 @@ from PySide6.QtQuickControls2 import QQuickStyle
 from PySide6.QtWidgets import QApplication
 
 from phone.control.contract import ControlError
+from ui import pictures
 from ui.client import Backend
 from ui.instance import Instance
 from ui.models.accounts import Accounts
@@ -92,6 +93,7 @@ class Desktop(QObject):
         self.report = Report(log, self)
         self.trial = Trial(self.backend, self.calls, [command[0], "-m", "phone.cli"], self)
         self.engine = QQmlApplicationEngine()
+        self.engine.addImageProvider(pictures.NAME, pictures.Pictures())
         for name in SUBJECTS:
             self.engine.rootContext().setContextProperty(name, getattr(self, name))
         self.engine.rootContext().setContextProperty("desktop", self)

@@ -12,8 +12,9 @@ ApplicationWindow {
     readonly property bool welcoming: !settings.welcomed && accounts.known && accounts.rows.count === 0
         && history.rows.count === 0 && calls.rows.count === 0
 
-    width: 440
-    height: 790
+    // larger text needs more room, as far as there is any
+    width: Math.min(Math.round(220 + 220 * settings.text_size), Screen.desktopAvailableWidth || 440)
+    height: Math.min(Math.round(590 + 200 * settings.text_size), Screen.desktopAvailableHeight || 790)
     minimumWidth: 360
     minimumHeight: 480
     visible: true

@@ -9,6 +9,8 @@ Rectangle {
 
     required property var call
     readonly property bool connected: call.state === "connected"
+    // nothing but the way out, and what keeps others from listening
+    readonly property bool alarmed: call.tone === "alarm" && call.ritual !== "asking again"
     property alias keypad: keys.checked
     property alias more: rest.checked
     property alias sound: loudness.checked
@@ -25,7 +27,7 @@ Rectangle {
 
         GridLayout {
             visible: controls.connected
-            columns: settings.text_size > 1.25 ? 3 : 5
+            columns: column.width > 310 * settings.text_size ? 5 : 3
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap
             uniformCellWidths: true
@@ -45,6 +47,7 @@ Rectangle {
             Toggle {
                 id: loudness
 
+                visible: !controls.alarmed
                 glyph: "speaker"
                 text: qsTr("Sound")
                 checkable: true
@@ -52,6 +55,7 @@ Rectangle {
             Toggle {
                 id: keys
 
+                visible: !controls.alarmed
                 glyph: "keypad"
                 text: qsTr("Keypad")
                 checkable: true
@@ -59,6 +63,7 @@ Rectangle {
             Toggle {
                 id: rest
 
+                visible: !controls.alarmed
                 glyph: "dots"
                 text: qsTr("More")
                 checkable: true
@@ -66,7 +71,7 @@ Rectangle {
         }
         PushButton {
             Layout.fillWidth: true
-            visible: controls.call.tone !== "alarm" || controls.call.ritual === "asking again"
+            visible: !controls.alarmed
             kind: "danger"
             glyph: "hangup"
             text: qsTr("Hang up")

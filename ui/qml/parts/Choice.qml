@@ -20,6 +20,7 @@ ColumnLayout {
     Words {
         id: name
 
+        Layout.fillWidth: true
         font.pixelSize: Theme.small
         muted: true
     }

@@ -31,7 +31,6 @@ RowLayout {
             text: [contact.row.address, contact.row.words].filter(word => word !== "").join(", ")
             muted: true
             font.pixelSize: Theme.small
-            wrapMode: Text.WrapAnywhere
         }
     }
     PushButton {

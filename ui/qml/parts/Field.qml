@@ -25,6 +25,7 @@ ColumnLayout {
     Words {
         id: name
 
+        Layout.fillWidth: true
         visible: text !== ""
         font.pixelSize: Theme.small
         muted: true

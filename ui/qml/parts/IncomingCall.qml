@@ -41,8 +41,10 @@ Card {
         font.pixelSize: Theme.small
         horizontalAlignment: Text.AlignHCenter
     }
-    RowLayout {
-        spacing: Theme.gap
+    GridLayout {
+        columns: card.width > 330 * settings.text_size ? 2 : 1
+        columnSpacing: Theme.gap
+        rowSpacing: Theme.gap
 
         PushButton {
             id: answer
@@ -61,7 +63,7 @@ Card {
         }
     }
     PushButton {
-        Layout.alignment: Qt.AlignHCenter
+        Layout.fillWidth: true
         visible: !card.sending
         kind: "quiet"
         text: qsTr("Send to somebody else...")

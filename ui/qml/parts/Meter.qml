@@ -16,6 +16,7 @@ ColumnLayout {
     Words {
         id: name
 
+        Layout.fillWidth: true
         text: qsTr("%1: %2 %").arg(meter.label).arg(devices.volumes[meter.role])
         font.pixelSize: Theme.small
         muted: true

@@ -34,6 +34,8 @@ Button {
 
         Item { Layout.fillWidth: true }
         Icon {
+            id: picture
+
             visible: button.glyph !== ""
             glyph: button.glyph
             ink: button.inkColor
@@ -41,7 +43,7 @@ Button {
         }
         Text {
             visible: text !== ""
-            Layout.maximumWidth: button.availableWidth
+            Layout.maximumWidth: button.availableWidth - (picture.visible ? picture.size + 3 * Theme.gap : 0)
             text: button.text
             font: button.font
             color: button.inkColor

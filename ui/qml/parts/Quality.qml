@@ -12,7 +12,7 @@ ColumnLayout {
     spacing: 0
 
     PushButton {
-        Layout.alignment: Qt.AlignHCenter
+        Layout.fillWidth: true
         kind: "quiet"
         font.pixelSize: Theme.small
         text: quality.call.quality ?? ""

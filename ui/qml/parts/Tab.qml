@@ -26,11 +26,11 @@ TabButton {
         Text {
             Layout.fillWidth: true
             text: tab.text
-            font { pixelSize: Theme.small; weight: tab.checked ? Font.DemiBold : Font.Normal }
+            // all alike, and as large as the widest allows
+            font { pixelSize: Math.min(Theme.small, Math.max(12, Math.floor(tab.width / 6))); weight: tab.checked ? Font.DemiBold : Font.Normal }
             color: tab.inkColor
             horizontalAlignment: Text.AlignHCenter
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 12
+            elide: Text.ElideRight
         }
     }
     background: Rectangle {
