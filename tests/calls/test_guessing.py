@@ -12,6 +12,7 @@ import pytest
 from twisted.internet.defer import maybeDeferred
 
 from phone.calls.kept import KeptSecrets
+from phone.calls.preparing import derive
 from phone.calls.proofs import Proofs
 from phone.calls.values import Direction
 from phone.secret import Secret
@@ -30,7 +31,10 @@ from tests.calls.test_proofs import account
 from tests.zrtp.link import Party, connect
 
 ALICE = Identity("alice", "asterisk")
-RIGHT, WRONG = (Credentials.of_password(ALICE, Secret(password)) for password in (b"right", b"wrong"))
+RIGHT_KEY = Secret(b"5a" * 32)
+"""A key and not a password: it takes no time to prepare."""
+RIGHT = derive(ALICE.user, ALICE.realm, {"key": RIGHT_KEY})
+WRONG = derive(ALICE.user, ALICE.realm, {"key": Secret(b"c3" * 32)})
 SOURCE = "sip:alice@pbx"
 
 
@@ -56,13 +60,10 @@ class Victim:
             GuessStore(self._database), kept, off_reactor=maybeDeferred, now=lambda: self.now
         )
         if self._side is Side.HOLDER:
-            forms = {"password": Secret(b"right")}
+            forms = {"key": RIGHT_KEY}
             self._proofs.account_changed("a", ALICE.user, ALICE.realm, forms, prepared=lambda: None)
         elif not kept.list():
-            right = Secret(b"right")
-            kept.keep(
-                "a", ALICE.user, user=ALICE.user, realm=ALICE.realm, credential="password", secret=right
-            )
+            kept.keep("a", "alice", user="alice", realm="asterisk", credential="key", secret=RIGHT_KEY)
 
     def close(self) -> None:
         """Let go of the files."""
