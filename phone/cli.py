@@ -23,6 +23,7 @@ from phone.control.contract import (
     ControlError,
     Credential,
     KeptCredential,
+    KeyKind,
     Policy,
     Role,
     Transport,
@@ -275,6 +276,14 @@ def _new_secret(args: argparse.Namespace) -> int:
     params = {"account": args.account, "realm": args.realm, "use": args.use, "plain": args.plain}
     answer = _ask(args, "account.new_secret", **params)
     return _show(args, answer, words.new_secret(answer))
+
+
+def _account_key(args: argparse.Namespace) -> int:
+    key = _read_secret(args)
+    if not (key or args.make or args.remove):
+        raise _UsageError("say --make, --remove, --secret-file or --secret-stdin")
+    answer = _ask(args, "account.key", kind=args.kind, account=args.account, key=key, make=args.make)
+    return _show(args, answer, answer["made"] or words.account(answer["account"]))
 
 
 # secrets of those who call
@@ -635,6 +644,21 @@ def _add_account_commands(commands: Any) -> None:
         "--plain", action="store_true", help="let the PBX keep the secret, not its digests"
     )
     new_secret.add_argument("--realm", metavar="R", help="if it is not known, or another one")
+    _add_key_command(commands)
+
+
+def _add_key_command(commands: Any) -> None:
+    about = "give an account a random key of 32 bytes that the other end has too, or take it away"
+    key = _command(commands, "key", _account_key, about)
+    key.add_argument(
+        "kind",
+        choices=get_args(KeyKind),
+        help="proof: what proves it beside the SIP secret; aux: ZRTP's auxiliary secret, for other phones",
+    )
+    key.add_argument("account", nargs="?", metavar="ACCOUNT")
+    how = _secret_source(key)
+    how.add_argument("--make", action="store_true", help="make one and print it, for the other end")
+    how.add_argument("--remove", action="store_true", help="take it away")
 
 
 def _add_secret_commands(commands: Any) -> None:
@@ -654,10 +678,12 @@ def _add_secret_commands(commands: Any) -> None:
     _command(commands, "list", _list_secrets, "whose secrets are kept")
 
 
-def _secret_source(parser: argparse.ArgumentParser) -> None:
+def _secret_source(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Add the ways to give a secret; return their group, one of which is taken."""
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument("--secret-file", type=Path, metavar="F", help="read the secret from a file")
     secret.add_argument("--secret-stdin", action="store_true", help="read the secret from standard input")
+    return secret
 
 
 def _add_call_commands(commands: Any) -> None:

@@ -39,6 +39,7 @@ from phone.media import encryption
 from phone.media.leg import LegListener, MediaLeg
 from phone.media.pump import MediaPump
 from phone.media.streams import SRTP_SUITES
+from phone.secret import Secret
 from phone.sip.endpoint import Endpoint
 from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
 from phone.store.accounts import Accounts
@@ -188,7 +189,13 @@ class Daemon:
             self._reactor.stop()
 
     def _make_leg(
-        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
+        self,
+        *,
+        policy: encryption.Policy,
+        listener: LegListener,
+        claim: Claim | None,
+        aux_secret: Secret | None,
+        latched: bool,
     ) -> MediaLeg:
         return MediaLeg(
             self._pump,
@@ -204,6 +211,7 @@ class Daemon:
             latched=latched,
             clock=self._reactor,
             claim=claim,
+            aux_secret=aux_secret,
         )
 
     def _route(self, host: str | None) -> str:

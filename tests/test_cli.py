@@ -264,6 +264,19 @@ def test_secret_is_weighed_and_replaced(backend: Backend, parley: Shell, secret_
     assert secret not in parley("account", "new-secret", "--use").output
 
 
+def test_random_keys(parley: Shell, tmp_path: Path) -> None:
+    """Made here and given there; neither the list nor the account shows them."""
+    parley("account", "add", ALICE)
+    key = parley("account", "key", "proof", "--make").output.strip()
+    file = tmp_path / "key"
+    file.write_text(key)
+    shown = parley("account", "key", "aux", "--secret-file", str(file)).output
+    assert "aux, proof" in shown
+    assert key not in shown
+    assert "aux, proof" not in parley("account", "key", "aux", "--remove").output
+    assert parley("account", "key", "aux").status == 2
+
+
 def test_secrets_of_callers(parley: Shell, secret_file: str) -> None:
     """They are kept, shown without the secret, and forgotten."""
     assert parley("secret", "list").output == "No secrets are kept.\n"

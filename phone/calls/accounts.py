@@ -12,9 +12,18 @@ from twisted.internet.defer import Deferred
 
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
+from phone.calls.preparing import KEY, key_bytes
 from phone.calls.proofs import Proofs
 from phone.calls.strength import make_secret
-from phone.calls.values import AccountSnapshot, CallError, MessagesSnapshot, NewSecret, Policy, WeakProof
+from phone.calls.values import (
+    AccountSnapshot,
+    CallError,
+    KeyKind,
+    MessagesSnapshot,
+    NewSecret,
+    Policy,
+    WeakProof,
+)
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
@@ -47,6 +56,8 @@ class _Live:
     state: Registration
     reason: str = ""
     messages: MessagesSnapshot | None = None
+    aux: Secret | None = None
+    """The auxiliary secret of its calls."""
     waiting: list[Deferred[AccountSnapshot]] = field(default_factory=list)
     """Who wants to know how the registrar answers."""
 
@@ -166,6 +177,25 @@ class AccountBook:
             self.edit(account_id, secret=secret, **changes)
         return NewSecret(None if use else secret.reveal().decode(), section)
 
+    def set_key(self, account_id: str, kind: KeyKind, key: Secret | None) -> AccountSnapshot:
+        """Give an account a random key in hex, or take it away. Raise CallError."""
+        live = self._get(account_id)
+        kinds = set(live.record.keys.split()) - {kind.value}
+        if key is None:
+            self._secrets.remove(_key_name(live.record, kind))
+        else:
+            try:
+                key_bytes(key)
+            except CredentialsError as error:
+                raise CallError(str(error)) from error
+            self._secrets.set(_key_name(live.record, kind), key)
+            kinds.add(kind.value)
+        live.record = replace(live.record, keys=" ".join(sorted(kinds)))
+        self._accounts.save(live.record)
+        self._prepare(live, self._secrets.get(live.record.id))
+        self._changed(self._snapshot(live))
+        return self._snapshot(live)
+
     def remove(self, account_id: str) -> None:
         """Unregister an account and forget it with its secret."""
         live = self._get(account_id)
@@ -176,6 +206,8 @@ class AccountBook:
         self._health.account_removed(live.record.id)
         self._accounts.remove(live.record.id)
         self._secrets.remove(live.record.id)
+        for kind in map(KeyKind, live.record.keys.split()):
+            self._secrets.remove(_key_name(live.record, kind))
 
     def list(self) -> list[AccountSnapshot]:
         """Return every account."""
@@ -218,6 +250,10 @@ class AccountBook:
     def sip_account(self, account_id: str) -> SipAccount:
         """Return the SIP side of an account."""
         return self._get(account_id).sip
+
+    def aux_secret(self, account_id: str) -> Secret | None:
+        """Return the auxiliary secret of an account's calls; ``None``: it has none."""
+        return self._get(account_id).aux
 
     def owner(self, sip: SipAccount) -> AccountSnapshot | None:
         """Return the account that ``sip`` belongs to."""
@@ -278,17 +314,30 @@ class AccountBook:
         except SipError as error:
             raise CallError(str(error)) from error
         self._live[record.id] = live = _Live(record, sip, Registration.REGISTERING)
+        self._prepare(live, secret)
+        snapshot = self._snapshot(live)
+        self._changed(snapshot)
+        return snapshot
+
+    def _prepare(self, live: _Live, secret: Secret | None) -> None:
+        """Make ready what an account's calls need of its secrets."""
+        record = live.record
+        aux, key = (self._key(record, kind) for kind in (KeyKind.AUX, KeyKind.PROOF))
+        live.aux = None if aux is None else key_bytes(aux)
+        forms = {} if secret is None else {record.credential: secret}
+        if key is not None:
+            forms[KEY] = key
         self._health.account_changed(record, secret, estimated=lambda: self._changed(self._snapshot(live)))
         self._proofs.account_changed(
             record.id,
             record.auth_user,
             _realm(record),
-            {} if secret is None else {record.credential: secret},
+            forms,
             prepared=lambda: self._changed(self._snapshot(live)),
         )
-        snapshot = self._snapshot(live)
-        self._changed(snapshot)
-        return snapshot
+
+    def _key(self, record: Account, kind: KeyKind) -> Secret | None:
+        return self._secrets.get(_key_name(record, kind)) if kind.value in record.keys.split() else None
 
     def _get(self, account_id: str) -> _Live:
         return self._live[self.find(account_id).id]
@@ -332,11 +381,17 @@ class AccountBook:
             realm=_realm(record),
             proves_to=self._proofs.realm(record.id),
             weak_proof=WeakProof(record.weak_proof),
+            keys=tuple(map(KeyKind, record.keys.split())),
             state=live.state.value,
             reason=live.reason,
             messages=live.messages,
             health=self._health.findings(record.id),
         )
+
+
+def _key_name(record: Account, kind: KeyKind) -> str:
+    """Return what a key is filed under; no account's name has a space."""
+    return f"{kind.value} key of {record.id}"
 
 
 def _realm(record: Account) -> str | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Final
 
 from phone.calls.strength import estimate
 from phone.secret import Secret
-from phone.zrtp.zsa.credentials import CredentialKind, Credentials, CredentialsError, Identity, prepare
+from phone.zrtp.zsa.credentials import (
+    KEY_SIZE,
+    CredentialKind,
+    Credentials,
+    CredentialsError,
+    Identity,
+    prepare,
+)
 
 PASSWORD: Final = "password"  # noqa: S105  # the name of a form, not a password
 KEY: Final = "key"
@@ -22,15 +30,15 @@ FORMS: Final[Mapping[str, CredentialKind]] = {
 NAMES: Final[Mapping[CredentialKind, str]] = {kind: name for name, kind in FORMS.items()}
 
 
-def derive(user: str, realm: str, secrets: Mapping[str, Secret]) -> Credentials:
-    """Return what proves ``secrets``, which are given by their form. Not in the reactor.
+def derive(user: str, realm: str, forms: Mapping[str, Secret]) -> Credentials:
+    """Return what proves a secret in all these forms, each under its name. Not in the reactor.
 
     A key is 64 hex digits. Raise CredentialsError for a name that is too long, or a secret of another form.
     """
     identity = Identity(user, realm)
     keys: dict[CredentialKind, Secret] = {}
     generated = False
-    for form, secret in secrets.items():
+    for form, secret in forms.items():
         if form == PASSWORD:
             generated = estimate(secret, (user, realm)).is_random
             keys |= Credentials.of_password(identity, secret).keys
@@ -40,12 +48,17 @@ def derive(user: str, realm: str, secrets: Mapping[str, Secret]) -> Credentials:
     return Credentials(identity, keys, generated)
 
 
+def make_key() -> Secret:
+    """Return a random key of 32 bytes, as 64 hex digits."""
+    return Secret(secrets.token_hex(KEY_SIZE).encode())
+
+
 def key_bytes(key: Secret) -> Secret:
     """Return the 32 bytes of a key in hex; raise CredentialsError for anything else."""
     try:
         value = bytes.fromhex(key.reveal().decode())
     except ValueError:
         value = b""
-    if len(value) != 32 or len(key) != 64:
+    if len(value) != KEY_SIZE or len(key) != 2 * KEY_SIZE:
         raise CredentialsError("A key has 64 hex digits.")
     return Secret(value)

@@ -126,6 +126,10 @@ KEY_CHANGED = (
     "The key kept from earlier calls is not there any more, and the other end has proved itself by your"
     " account's secret."
 )
+AUX_DIFFERS = (
+    "The other phone does not have the auxiliary secret of your account, or another one: it adds nothing to"
+    " this call."
+)
 PASSED_ON = "{name} has passed you on to this phone; it is another one, and has yet to prove itself."
 CLEAR_COMPANY = (
     "{name} is in this conference over a call that is not encrypted: whoever listens there hears what is said"
@@ -179,6 +183,8 @@ def notices(
     said += [CLEAR_COMPANY.format(name=in_clear)] if in_clear is not None else []
     said += [CLEAR_REFUSED] if leg.clear_refused else []
     said += [ENROLLMENT_OFFERED] if asks_for_trust(leg) else []
+    if leg.secured is not None and leg.secured.aux_mismatch:
+        said.append(AUX_DIFFERS)
     if leg.secured is not None and leg.secured.cache_mismatch and isinstance(leg.proof, Authenticated):
         said.append(KEY_CHANGED)
     return tuple(said)

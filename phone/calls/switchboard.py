@@ -27,6 +27,7 @@ from phone.calls.values import (
 )
 from phone.media import encryption
 from phone.media.leg import LegListener, MediaLeg
+from phone.secret import Secret
 from phone.sip.interface import SipAccount, SipCall, SipEndpoint, SipError
 from phone.store.history import History, PastCall
 from phone.wire.description import Address
@@ -49,7 +50,13 @@ class MakeLeg(Protocol):
     """Opens the sockets of a new call."""
 
     def __call__(
-        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
+        self,
+        *,
+        policy: encryption.Policy,
+        listener: LegListener,
+        claim: Claim | None,
+        aux_secret: Secret | None,
+        latched: bool,
     ) -> MediaLeg: ...
 
 
@@ -311,6 +318,7 @@ class Switchboard:
         if contact is not None and contact.policy is not None:
             policy = max(policy, Policy(contact.policy), key=list(Policy).index)
         claim = self._proofs.claim(account, direction, uri)
+        aux_secret = self._accounts.aux_secret(account.id) if account else None
         try:
             call = Call(
                 identifier=str(next(self._numbers)),
@@ -324,6 +332,7 @@ class Switchboard:
                     policy=_MEDIA_POLICY[policy],
                     listener=listener,
                     claim=claim,
+                    aux_secret=aux_secret,
                     latched=latched is not Level.CLEAR,
                 ),
                 judged=lambda verdict: self._proofs.weigh(claim, uri, verdict),

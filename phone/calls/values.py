@@ -56,6 +56,15 @@ class WeakProof(Enum):
     REFUSE = "refuse"
 
 
+class KeyKind(Enum):
+    """What a random key of an account is for, which its PBX or the other phones have too."""
+
+    AUX = "aux"
+    """ZRTP's auxiliary secret (RFC 6189 §4.3)."""
+    PROOF = "proof"
+    """ZSA, beside the SIP secret or in its place (docs/zsa.md, cred 3)."""
+
+
 class Direction(Enum):
     """Who called."""
 
@@ -198,6 +207,8 @@ class AccountSnapshot:
     proves_to: str | None
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     weak_proof: WeakProof
+    keys: tuple[KeyKind, ...]
+    """Random keys that it has."""
     state: str
     """``registering``, ``registered``, ``unregistered`` or ``failed``."""
     reason: str

@@ -47,6 +47,7 @@ Policy = Literal["prefer", "require", "require_auth"]
 WeakProof = Literal["allow", "refuse"]
 Credential = Literal["password", "md5", "sha-256"]
 KeptCredential = Literal["password", "md5", "sha-256", "key"]
+KeyKind = Literal["aux", "proof"]
 Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
@@ -189,12 +190,22 @@ class Account(TypedDict):
     """Realm whose ends its calls prove its secret to; ``None``: to nobody, or it is still being prepared."""
     weak_proof: WeakProof
     """Whether it proves a password in the older way, from which that could be guessed."""
+    keys: list[KeyKind]
+    """Random keys that it has: ZRTP's auxiliary secret, and one for proofs beside the SIP secret."""
     state: AccountState
     reason: str
     messages: Messages | None
     """``None``: the server has never told of a mailbox."""
     health: list[Why]
     """What there is to say against its secret, the worst first."""
+
+
+class AccountKey(TypedDict):
+    """A random key that an account has now, or has not any more."""
+
+    account: Account
+    made: str | None
+    """In hex, for the other end, if it was made."""
 
 
 class NewSecret(TypedDict):
@@ -487,6 +498,17 @@ class MakeSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class SetKey:
+    """Give an account a random key of 32 bytes; without one, and none to be made: take it away."""
+
+    kind: KeyKind
+    account: str | None = None
+    key: str | None = field(default=None, repr=False)
+    """64 hex digits."""
+    make: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSecret:
     """Whose secret to keep, so that it can be proved to those who call."""
 
@@ -631,6 +653,7 @@ METHODS: Mapping[str, Method] = {
     "account.remove": Method(OneAccount, None),
     "account.test": Method(OneAccount, Account),
     "account.new_secret": Method(MakeSecret, NewSecret),
+    "account.key": Method(SetKey, AccountKey),
     "secret.keep": Method(KeptSecret, Kept),
     "secret.list": Method(Nothing, list[Kept]),
     "secret.forget": Method(OneCaller, None),

@@ -13,10 +13,11 @@ from phone.calls.algorithms import AlgorithmBook
 from phone.calls.contacts import ContactBook
 from phone.calls.kept import KeptSecrets
 from phone.calls.peers import PeerBook
+from phone.calls.preparing import make_key
 from phone.calls.ritual import words
 from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
-from phone.calls.values import CallError, Happened
+from phone.calls.values import CallError, Happened, KeyKind
 from phone.control import contract
 from phone.control.contract import METHODS, ControlError
 from phone.control.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
@@ -59,6 +60,7 @@ class Methods:
             "account.new_secret": lambda given: accounts.new_secret(
                 self._which(given.account), realm=given.realm, use=given.use, plain=given.plain
             ),
+            "account.key": self._set_key,
             "secret.keep": self._keep_secret,
             "secret.list": lambda _: kept.list(),
             "secret.forget": self._forget_secret,
@@ -151,6 +153,14 @@ class Methods:
         if changes.get("proxy") == "":
             changes["proxy"] = None
         return self._accounts.edit(self._which(given.account), secret=_secret(given.secret), **changes)
+
+    def _set_key(self, given: contract.SetKey) -> object:
+        if given.make and given.key is not None:
+            raise CallError("A key is either given or made.")
+        key = make_key() if given.make else _secret(given.key)
+        account = self._accounts.set_key(self._which(given.account), KeyKind(given.kind), key)
+        made = key.reveal().decode() if given.make and key is not None else None
+        return {"account": facts(account), "made": made}
 
     def _keep_secret(self, given: contract.KeptSecret) -> object:
         return self._kept.keep(

@@ -46,6 +46,7 @@ def account(one: Account) -> str:
         "policy": one["policy"],
         "proves its secret to": one["proves_to"] or "",
         "weak proof": one["weak_proof"],
+        "random keys": ", ".join(one["keys"]),
         "state": _registration(one),
     }
     health = [f"{clean(why['text'])} {clean(why['remedy'])}" for why in one["health"]]

@@ -12,6 +12,7 @@ from phone.media.encryption import Counters, Gate, Input, LegState, Policy, Prot
 from phone.media.pump import MediaPump
 from phone.media.relay import Relay
 from phone.media.streams import SecureStream, SecureStreams
+from phone.secret import Secret
 from phone.wire.description import Address, MediaDescription
 from phone.wire.rtcp import empty_receiver_report
 from phone.wire.sdp import HOLD_HOST
@@ -102,11 +103,13 @@ class MediaLeg:
         latched: bool = False,
         randomness: Randomness | None = None,
         claim: Claim | None = None,
+        aux_secret: Secret | None = None,
     ) -> None:
         """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had.
 
         ``latched``: the call before, whose place this one takes, was secure; nothing passes in clear without
         the user's word. ``claim``: to know the secret of the account that the call belongs to.
+        ``aux_secret``: 32 random bytes that the other end may have too (RFC 6189 §4.3).
         """
         self._clock = clock
         self._listener = listener
@@ -115,7 +118,12 @@ class MediaLeg:
         self._streams = SecureStreams()
         self._counters = Counters()
         self._session = Session(
-            ssrc=0, cache=cache, configuration=configuration, randomness=randomness, claim=claim
+            ssrc=0,
+            cache=cache,
+            configuration=configuration,
+            randomness=randomness,
+            aux_secret=aux_secret,
+            claim=claim,
         )
         self._can_be_proved = claim is not None
         self._relay = Relay(pump, bind_host, self, self._counters)

@@ -25,6 +25,8 @@ class Account:
     """For which realm it has accepted the secret last; empty: none yet."""
     weak_proof: str = "allow"
     """``refuse``: no proof of suite 1 by a secret that may be a person's."""
+    keys: str = ""
+    """Which random keys it has among the secrets, with blanks between: ``aux``, ``proof``."""
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Account))

@@ -58,6 +58,7 @@ _MIGRATIONS = (
         realm TEXT NOT NULL, generated INTEGER NOT NULL, UNIQUE (account, caller)
     ) STRICT;
     """,
+    "ALTER TABLE account ADD COLUMN keys TEXT NOT NULL DEFAULT '';",
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

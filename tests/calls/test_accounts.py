@@ -14,7 +14,7 @@ from phone.calls.accounts import AccountBook
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
-from phone.calls.values import AccountSnapshot, CallError
+from phone.calls.values import AccountSnapshot, CallError, KeyKind
 from phone.secret import Secret
 from phone.sip.interface import Registration
 from phone.store.accounts import Accounts
@@ -202,3 +202,40 @@ def test_new_secret_of_an_unknown_realm(book: AccountBook) -> None:
         book.new_secret(URI, realm=None, use=True, plain=False)
     with pytest.raises(CallError, match="255 bytes"):
         book.new_secret(URI, realm="r" * 256, use=True, plain=False)
+
+
+def test_random_key_beside_the_secret(book: AccountBook, endpoint: FakeEndpoint, tmp_path: Path) -> None:
+    """It is prepared too, without registering anew, and goes with the account."""
+    add(book, realm="pbx")
+    book.set_key(URI, KeyKind.PROOF, Secret(b"5a" * 32))
+    book.set_key(URI, KeyKind.AUX, Secret(b"c3" * 32))
+    book.edit(URI, name="Alice")
+    assert book.show(URI).keys == (KeyKind.AUX, KeyKind.PROOF)
+    assert len(endpoint.accounts) == 2
+    assert "5a5a" not in repr(book.show(URI))
+    with pytest.raises(CallError, match="64 hex digits"):
+        book.set_key(URI, KeyKind.PROOF, Secret(b"a password"))
+    assert "5a5a" in (tmp_path / "secrets.json").read_text()
+    book.remove(URI)
+    assert (tmp_path / "secrets.json").read_text() == "{}"
+
+
+def test_random_key_without_a_secret(book: AccountBook) -> None:
+    """An account that does not log in can prove itself all the same."""
+    book.add(
+        uri=URI,
+        name="",
+        secret=None,
+        credential="password",
+        realm="pbx",
+        auth_user=None,
+        transport="udp",
+        proxy=None,
+        policy="prefer",
+        weak_proof="allow",
+    )
+    assert book.show(URI).proves_to is None
+    assert book.set_key(URI, KeyKind.PROOF, Secret(b"5a" * 32)).proves_to == "pbx"
+    assert book.aux_secret(URI) is None
+    assert book.set_key(URI, KeyKind.PROOF, None).proves_to is None
+    assert book.show(URI).keys == ()

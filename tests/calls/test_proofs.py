@@ -100,6 +100,7 @@ def account(policy: Policy = Policy.PREFER) -> AccountSnapshot:
         realm="asterisk",
         proves_to=None,
         weak_proof=WeakProof.ALLOW,
+        keys=(),
         state="registered",
         reason="",
         messages=None,

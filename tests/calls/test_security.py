@@ -258,6 +258,14 @@ def test_refused_for_want_of_keys_is_told_as_before() -> None:
     assert found.why.cause == "packets_lost"
 
 
+@pytest.mark.parametrize("differs", [False, True])
+def test_auxiliary_secret_that_differs_is_told(differs: bool) -> None:
+    """It neither raises nor lowers a level (RFC 6189 §4.3.2)."""
+    state = leg(Protection.SECURE, secured=replace(SECURED, aux_mismatch=differs))
+    assert security.notices(state) == ((security.AUX_DIFFERS,) if differs else ())
+    assert assess(state, TALKING).level is Level.ENCRYPTED
+
+
 def test_changed_key_with_a_proof_is_a_notice() -> None:
     """The PBX was set up anew, and has proved itself by the secret: no alarm."""
     state = leg(Protection.SECURE, secured=replace(SECURED, cache_mismatch=True), proof=PROVED)

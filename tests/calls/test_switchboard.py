@@ -16,10 +16,11 @@ from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
 from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
-from phone.calls.values import CallError, CallSnapshot, Happened, Policy
+from phone.calls.values import CallError, CallSnapshot, Happened, KeyKind, Policy
 from phone.media import encryption
 from phone.media.encryption import Protection
 from phone.media.leg import LegListener, MediaLeg
+from phone.secret import Secret
 from phone.sip.interface import Dialog, SipCallListener
 from phone.store.accounts import Accounts
 from phone.store.contacts import Contacts
@@ -60,6 +61,7 @@ class Office:
         self.legs: list[FakeLeg] = []
         self.policies: list[encryption.Policy] = []
         self.claims: list[Claim | None] = []
+        self.aux_secrets: list[Secret | None] = []
         self.latched: list[bool] = []
         self.listeners: list[SipCallListener] = []
         """Of the calls dialled by ``connected``."""
@@ -86,9 +88,16 @@ class Office:
         self.board.subscribe(self.happened.append)
 
     def _make_leg(
-        self, *, policy: encryption.Policy, listener: LegListener, claim: Claim | None, latched: bool
+        self,
+        *,
+        policy: encryption.Policy,
+        listener: LegListener,
+        claim: Claim | None,
+        aux_secret: Secret | None,
+        latched: bool,
     ) -> MediaLeg:
         self.claims.append(claim)
+        self.aux_secrets.append(aux_secret)
         if self.no_port:
             raise OSError(98, "Address already in use")
         self.latched.append(latched)
@@ -454,6 +463,19 @@ def test_end_of_the_backend_hangs_up_everything(office: Office) -> None:
     office.board.dial("sip:ben@192.0.2.7", None)
     office.board.close()
     assert office.endpoint.calls[0].asked == ["hang up"]
+
+
+def test_auxiliary_secret_is_for_calls_of_its_account(office: Office) -> None:
+    """Only those, and only while it has one."""
+    add(office.accounts, realm="asterisk")
+    (account,) = office.accounts.list()
+    office.board.dial("sip:ben@192.0.2.7", None)
+    office.board.dial("102", account.id)
+    office.accounts.set_key(account.id, KeyKind.AUX, Secret(b"5a" * 32))
+    office.board.dial("103", account.id)
+    office.accounts.set_key(account.id, KeyKind.AUX, None)
+    office.board.dial("104", account.id)
+    assert office.aux_secrets == [None, None, Secret(b"\x5a" * 32), None]
 
 
 def test_calls_of_an_account_claim_to_know_its_secret(office: Office) -> None:

@@ -175,6 +175,18 @@ def test_account_tells_to_whom_its_calls_prove_its_secret(client: Client) -> Non
     assert ask(client, "account.show")["proves_to"] == "asterisk"
 
 
+def test_random_keys_of_an_account(client: Client) -> None:
+    """Made or given, and taken away; a key that was given is not returned."""
+    ask(client, "account.add", uri=ALICE, realm="asterisk")
+    made = ask(client, "account.key", kind="aux", make=True)
+    assert len(bytes.fromhex(made["made"])) == 32
+    given = ask(client, "account.key", kind="proof", key="5a" * 32)
+    assert (given["made"], given["account"]["keys"]) == (None, ["aux", "proof"])
+    assert given["account"]["proves_to"] == "asterisk"
+    assert ask(client, "account.key", kind="aux")["account"]["keys"] == ["proof"]
+    assert "given or made" in str(refusal(client, "account.key", kind="aux", key="5a" * 32, make=True))
+
+
 def test_secret_of_a_caller_is_kept(client: Client) -> None:
     """For callers of an account and for those without a server; a digest of another form is refused."""
     ask(client, "account.add", uri=ALICE)

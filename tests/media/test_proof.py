@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phone.media.encryption import LegState, Policy, Protection
+from phone.secret import Secret
 from phone.zrtp.events import Authenticated, Doubt, NotAuthenticated
 from phone.zrtp.messages import SecAuth1
 from phone.zrtp.zsa.claim import Claim
@@ -201,3 +202,15 @@ def test_secauth_never_reaches_the_phone(world: World) -> None:
     join(world, alice, pbx)
     assert isinstance(alice.leg.state.proof, Authenticated)
     assert kinds(alice.phone.heard()) == kinds(pbx.phone.heard()) == []
+
+
+@pytest.mark.parametrize(("theirs", "mismatch"), [(b"a" * 32, False), (b"b" * 32, True), (None, True)])
+def test_auxiliary_secret_of_a_leg(world: World, theirs: bytes | None, *, mismatch: bool) -> None:
+    """It goes into the keys where both ends have it; where they differ that is told, and the call goes on."""
+    alice = world.end("alice", aux_secret=Secret(b"a" * 32))
+    bob = world.end("bob", aux_secret=None if theirs is None else Secret(theirs))
+    join(world, alice, bob)
+    assert alice.leg.state.secured is not None
+    assert alice.leg.state.secured.aux_mismatch is mismatch
+    converse(world, alice, bob)
+    assert bob.phone.speech() == [SPEECH] * 5

@@ -12,6 +12,7 @@ from phone.media.encryption import LegState, Policy, Protection
 from phone.media.leg import MediaLeg
 from phone.media.pump import MediaPump
 from phone.media.sockets import RtpSocketPair
+from phone.secret import Secret
 from phone.wire.demux import Kind, classify
 from phone.wire.description import Address
 from phone.wire.rtcp import empty_receiver_report
@@ -122,7 +123,14 @@ class End:
     """One leg with its phone."""
 
     def __init__(
-        self, world: World, name: str, policy: Policy, configuration: Configuration, claim: Claim | None
+        self,
+        world: World,
+        name: str,
+        policy: Policy,
+        configuration: Configuration,
+        *,
+        claim: Claim | None,
+        aux_secret: Secret | None,
     ) -> None:
         self.host = world.next_host()
         self.listener = Listener()
@@ -136,6 +144,7 @@ class End:
             listener=self.listener,
             clock=world.clock,
             claim=claim,
+            aux_secret=aux_secret,
         )
         self.phone = Phone(0x1000 + len(world.ends), self.leg.inner[0])
         description = self.leg.describe(self.host)
@@ -179,8 +188,9 @@ class World:
         configuration: Configuration | None = None,
         *,
         claim: Claim | None = None,
+        aux_secret: Secret | None = None,
     ) -> End:
-        end = End(self, name, policy, configuration or Configuration(), claim)
+        end = End(self, name, policy, configuration or Configuration(), claim=claim, aux_secret=aux_secret)
         self.ends.append(end)
         return end
 

@@ -19,6 +19,7 @@ ALICE = Account(
     realm="asterisk",
     learned_realm="another",
     weak_proof="refuse",
+    keys="aux proof",
 )
 BOB = replace(ALICE, id="bob@pbx.example", uri="sip:bob@pbx.example", proxy=None)
 
