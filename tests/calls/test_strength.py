@@ -6,7 +6,7 @@ import os
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phone.calls.strength import estimate, is_generated, make_secret
@@ -61,6 +61,7 @@ def test_long_random_secret_counts_as_random() -> None:
     assert estimate(Secret(os.urandom(32).hex().encode()), ()).is_random
 
 
+@settings(deadline=None)  # the first example loads the word lists
 @given(st.binary(max_size=100))
 def test_any_secret_can_be_estimated(secret: bytes) -> None:
     """Whatever bytes it has."""

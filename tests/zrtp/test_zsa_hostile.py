@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phone.secret import Secret
@@ -401,6 +401,7 @@ any_body = st.builds(
 )
 
 
+@settings(deadline=None)  # the first example prepares a secret
 @given(
     st.lists(st.tuples(st.sampled_from([SecAuth1, SecAuth2, SecAuth3, SecAuthA]), any_body), max_size=4),
     st.sampled_from(Suite),
