@@ -31,16 +31,19 @@ class Instance(QObject):
 
     @staticmethod
     def tell(path: Path, address: str) -> bool:
-        """Tell the window that is open; return whether there is one."""
+        """Tell the window that is open; return whether there is one that answers.
+
+        One that hangs keeps its calls in the backend, and leaves its place to a new one.
+        """
         socket = QLocalSocket()
         with short_path(path) as name:
             socket.connectToServer(name)
         if not socket.waitForConnected(PATIENCE_MS):
             return False
         socket.write(address.encode()[: MOST_BYTES - 1] + b"\n")
-        socket.waitForBytesWritten(PATIENCE_MS)
-        socket.disconnectFromServer()
-        return True
+        # whoever has read it hangs up
+        socket.waitForDisconnected(PATIENCE_MS)
+        return socket.state() is QLocalSocket.LocalSocketState.UnconnectedState
 
     def _greet(self) -> None:
         socket = self._server.nextPendingConnection()

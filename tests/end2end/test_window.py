@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from tests.end2end.conftest import MakeParley, MakeWindow
 from tests.peers.parley import PARLEY, Parley
-from tests.peers.process import Loopback
+from tests.peers.process import Loopback, Program, eventually
 from tests.peers.window import Role, Window
 
 A_HZ, B_HZ, C_HZ = 440, 560, 700
@@ -242,6 +242,35 @@ def test_window_that_goes_leaves_the_call(make_window: MakeWindow, ann: Parley, 
     ben.wait_heard(A_HZ)
     second = make_window(ann)
     second.see("Encrypted, not verified")
+
+
+def test_window_that_hangs_or_is_killed_leaves_the_call(
+    application: object, ann: Parley, ben: Parley, tmp_path: Path
+) -> None:
+    """The call goes on, can be used by other means, and a new window opens beside the one that hangs."""
+    windows = [Program([PARLEY, "--home", str(ann.home)], output=tmp_path / "window-1")]
+    mark = ann.home / "window.sock"
+    try:
+        eventually(mark.exists, within=30, what="the window is open")
+        ann.do("call", ben.uri)
+        ben.wait_call(state="incoming")
+        ben.do("answer")
+        ann.wait_call(level="ENCRYPTED", pending=None)
+        windows[0].signal(signal.SIGSTOP)
+        ben.wait_heard(A_HZ)
+        ann.do("mute")
+        ann.do("unmute")
+        opened = mark.stat().st_ino
+        windows.append(Program([PARLEY, "--home", str(ann.home)], output=tmp_path / "window-2"))
+        eventually(lambda: mark.stat().st_ino != opened, within=30, what="a new window is open")
+        for window in windows:
+            window.signal(signal.SIGKILL)
+        ben.wait_heard(A_HZ)
+        assert ann.wait_call(level="ENCRYPTED")
+    finally:
+        for window in windows:
+            window.signal(signal.SIGCONT)
+            window.end()
 
 
 def test_newcomer_hears_himself(make_window: MakeWindow, ann: Parley) -> None:

@@ -276,9 +276,13 @@ class Calls(QObject):
         self.changed.emit()
 
     def _look_again(self, status: Status) -> None:
-        self._rows.replace([self._view(call) for call in status["calls"]])
+        views = [self._view(call) for call in status["calls"]]
+        news = [view for view in views if self._alarms(view)]
+        self._rows.replace(views)
         self._rituals = {row["id"]: self._rituals[row["id"]] for row in self._rows.all}
         self._after()
+        for view in news:
+            self.alarmed.emit(view)
 
     def _happened(self, event: Event) -> None:
         if "call" not in event:
@@ -293,18 +297,17 @@ class Calls(QObject):
             case "call.incoming":
                 self._rows.put(view)
                 self.rang.emit(view)
-            case "alarm":
-                self._rows.put(view)
-                self.alarmed.emit(view)
             case _:
-                before = self._rows.find(view["id"])
+                alarms = self._alarms(view)
                 self._rows.put(view)
-                if (
-                    view["pending"] == "Protection lost"
-                    and (before or {}).get("pending") != "Protection lost"
-                ):
+                if alarms:
                     self.alarmed.emit(view)
         self._after()
+
+    def _alarms(self, view: Row) -> bool:
+        """Return whether a call, since it was last shown, has come to need a look."""
+        before = self._rows.find(view["id"])
+        return _alarm(view) not in (None, _alarm(before) if before else None)
 
     def _after(self) -> None:
         if self._rows.rowCount() and not self._look.isActive():
@@ -358,6 +361,11 @@ def progress(call: Call) -> str:
         case _:
             minutes, seconds = divmod(int(call["statistics"]["duration_s"] if call["statistics"] else 0), 60)
             return f"{minutes}:{seconds:02}"
+
+
+def _alarm(row: Row) -> str | None:
+    lost: str | None = row["pending"] if row["pending"] == "Protection lost" else None
+    return row["alarm"] or lost
 
 
 def _user(uri: str) -> str:

@@ -1,0 +1,131 @@
+"""Alarms, and what is wrong around the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from phone.audio.devices import Devices
+from phone.media.encryption import Protection
+from tests.control.backend import SECURED, Backend
+from tests.fakes import IDLE
+from tests.peers.window import Role, Window
+
+SECURE = replace(IDLE, protection=Protection.SECURE, secured=SECURED)
+MOVED = replace(IDLE, protection=Protection.SUSPENDED, no_zrtp=True)
+CLEARED = replace(IDLE, protection=Protection.SUSPENDED, cleared=True)
+CHANGED = replace(SECURE, secured=replace(SECURED, cache_mismatch=True))
+
+NASTY = [
+    "",
+    " ",
+    "\x00\x07",
+    "\u202egnp.exe",
+    "'; DROP TABLE contact; --",
+    '"><script>',
+    "%s{0}%n",
+    "😀" * 50,
+    "x" * 5000,
+    "sip:" + "a" * 300 + "@" + "b" * 300,
+    "sip:a@b\r\nInvite: x",
+]
+
+
+@pytest.fixture
+def secure(window: Window, backend: Backend) -> Window:
+    """A window on its settings, with a secure call."""
+    backend.ring()
+    window.press("Answer")
+    backend.connect()
+    backend.secure()
+    window.see("Encrypted, not verified")
+    window.press("Settings", Role.PageTab)
+    return window
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "ways"),
+    [
+        (MOVED, "Protection lost", {"Hang up"}),
+        (CLEARED, "Protection lost", {"Hang up", "Go on without encryption"}),
+        (CHANGED, "Key changed", {"Hang up", "Compare the code now"}),
+    ],
+)
+def test_alarm_comes_forward_with_its_ways_out(
+    secure: Window, backend: Backend, state: object, words: str, ways: set[str]
+) -> None:
+    """Whatever page is open; hanging up is the default, and one press."""
+    leg = backend.leg
+    assert leg is not None
+    leg.state = state  # type: ignore[assignment]  # one of the three above
+    backend.do(backend._listener.leg_changed, leg)
+    secure.until(
+        lambda: any(e.role == Role.AlertMessage and words in e.name for e in secure.elements()), words
+    )
+    offered = {"Hang up", "Go on without encryption", "Compare the code now", "They misread it, try again"}
+    assert {e.name for e in secure.elements() if e.role == Role.Button} & offered == ways
+    secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
+    secure.key(Qt.Key.Key_Return)
+    secure.until(lambda: "hang up" in backend.sip_call.asked, "it is hung up")
+
+
+def test_going_on_in_clear_takes_a_press(secure: Window, backend: Backend) -> None:
+    """Nothing else does it."""
+    leg = backend.leg
+    assert leg is not None
+    leg.state = CLEARED
+    backend.do(backend._listener.leg_changed, leg)
+    secure.see("Go on without encryption")
+    before = leg.clear_allowed
+    secure.press("Go on without encryption")
+    secure.until(lambda: leg.clear_allowed and not before, "the backend is told")
+
+
+def test_no_sound_device_is_said_in_the_call(window: Window, backend: Backend) -> None:
+    """The call goes on, and so does the window."""
+
+    async def none() -> Devices:
+        return Devices("", (), ())
+
+    backend.sound._enumerate = none
+    window.desktop.devices.refresh()
+    backend.ring()
+    window.press("Answer")
+    backend.connect()
+    window.see("There is no microphone, or no loudspeaker")
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nonsense_in_any_field_is_told_or_taken(secure: Window, backend: Backend, nasty: str) -> None:
+    """The backend goes on, the call too, and Qt has nothing to complain of."""
+    desktop = secure.desktop
+    call = desktop.calls.current["id"]
+    fields: list[Callable[[str], object]] = [
+        desktop.calls.dial,
+        desktop.contacts.dialable,
+        desktop.contacts.look_for,
+        lambda text: desktop.contacts.suggest("Call", text),
+        lambda text: desktop.contacts.save("", text, "104", ""),
+        lambda text: desktop.contacts.save("", "Ben", text, ""),
+        lambda text: desktop.calls.transfer(call, text),
+        lambda text: desktop.calls.press(call, text),
+        lambda text: desktop.calls.verify(call, text),
+        lambda text: desktop.peers.rename(SECURED.peer_zid.hex(), text),
+        *(
+            lambda text, field=field: desktop.accounts.add(
+                {"uri": "ann@pbx.example", "secret": "x", "transport": "udp", "policy": "prefer", field: text}
+            )
+            for field in ("uri", "secret", "name", "auth_user", "proxy")
+        ),
+    ]
+    for field in fields:
+        field(nasty)
+        secure.until(lambda: not desktop.accounts.busy, "the account is taken or refused")
+    for page in ("Call", "Contacts", "History", "Phones", "Settings"):
+        secure.press(page, Role.PageTab)
+    with backend.client() as client:
+        assert client.request("status")["calls"]
+    assert desktop.backend.connected
