@@ -71,6 +71,8 @@ def test_everything_is_reached_by_keyboard(lived_in: Window, page: str) -> None:
     for _ in range(MOST_STEPS):
         lived_in.key(Qt.Key.Key_Tab)
         reached.add(lived_in.focused())
+        if wanted <= reached:
+            break
     assert wanted <= reached
 
 

@@ -44,6 +44,12 @@ def test_what_helps_to_find_a_fault_stays(line: str) -> None:
     assert anonymous(line) == line
 
 
+@pytest.mark.parametrize("piece", ["x", "sip:", '"', "a@", "tel:", "/home/", "0f", '" <sip:'])
+def test_no_log_keeps_the_window_waiting(piece: str) -> None:
+    """Whoever calls has a part in what is logged; each place must not cost all that follows."""
+    anonymous(piece * (TAIL_BYTES // len(piece)))
+
+
 def test_server_stays() -> None:
     """The fault may lie there."""
     assert anonymous("sip:ann@pbx.example: no answer") == "sip:[left out]@pbx.example: no answer"

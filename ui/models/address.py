@@ -12,6 +12,15 @@ _TRUNK = re.compile(r"\(0\)")
 """A zero that is dialled only inside the country, in a number written for abroad."""
 
 
+MOST_LETTERS = 60
+"""Of a name on the screen. Callers choose theirs."""
+
+
+def short(name: str) -> str:
+    """Return ``name`` in a length that leaves room for what else is on the screen."""
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
+
+
 def dialable(text: str) -> str:
     """Return ``text`` without what surrounds an address on business cards, web pages and in mails.
 

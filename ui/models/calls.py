@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QObject, QStandardPaths,
 from phone.control.contract import Call, Event, Status
 from ui.client import Backend
 from ui.models import security
-from ui.models.address import dialable
+from ui.models.address import dialable, short
 from ui.models.ritual import Input, Ritual, State
 from ui.models.rows import Row, Rows
 from ui.models.settings import Settings
@@ -336,7 +336,7 @@ class Calls(QObject):
         return {
             **call,
             **security.protection(call),
-            "title": call["remote_name"] or _user(call["remote_uri"]),
+            "title": short(call["remote_name"] or _user(call["remote_uri"])),
             "progress": progress(call),
             "ritual": ritual.state.value,
             "enrolled": call["id"] in self._enrolled,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 from phone.control.contract import Contact, Suggestion
 from ui.client import Backend
 from ui.models import files
-from ui.models.address import dialable
+from ui.models.address import dialable, short
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
@@ -175,7 +175,9 @@ class Contacts(QObject):
     def _suggested(self, asked: str, found: list[Suggestion]) -> None:
         # an answer to what has been typed over since is none
         if asked == self._typed:
-            self._suggestions = [one for one in found if one["address"] != asked]
+            self._suggestions = [
+                {**one, "name": short(one["name"])} for one in found if one["address"] != asked
+            ]
             self.changed.emit()
 
     def _listed(self, contacts: list[Contact]) -> None:
@@ -201,4 +203,4 @@ def _view(contact: Contact) -> Row:
         "require_auth": translate("Contacts", "Always encrypted, and proved"),
     }
     # the backend knows of nobody's presence yet; where it is empty, nothing is shown
-    return {**contact, "words": policies[contact["policy"]], "presence": ""}
+    return {**contact, "title": short(contact["name"]), "words": policies[contact["policy"]], "presence": ""}

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, Qt, Si
 from phone.control.contract import Event, PastCall
 from ui.client import Backend
 from ui.models import security
+from ui.models.address import short
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
@@ -81,7 +82,7 @@ def _view(place: int, call: PastCall) -> Row:
     return {
         **call,
         "place": place,
-        "title": call["name"] or user or call["uri"],
+        "title": short(call["name"] or user or call["uri"]),
         "way": way,
         "missed": call["direction"] == "incoming" and not answered,
         "when": day(call["ended"], time=True),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 from phone.control.contract import Event, Peer
 from ui.client import Backend
 from ui.models import files
+from ui.models.address import short
 from ui.models.history import day
 from ui.models.rows import Row, Rows
 from ui.properties import Property
@@ -114,7 +115,7 @@ def _view(peer: Peer) -> Row:
     user = peer["uri"].partition(":")[2].partition("@")[0]
     return {
         **peer,
-        "title": peer["name"] or user or peer["uri"],
+        "title": short(peer["name"] or user or peer["uri"]),
         "words": (
             translate("Peers", "Verified since {date}").format(date=day(since))
             if since

@@ -19,7 +19,7 @@ LEFT_OUT = "[left out]"
 
 _NAMED = re.compile(r"\"[^\"\n]*\"(?=\s*<sips?:)", re.IGNORECASE)
 """Who is behind an address, as telephones write it."""
-_USER = re.compile(r"(sips?:)[^@\s<>]+(?=@)|[\w.+*#~%-]+(?=@[\w.\[-])", re.IGNORECASE)
+_USER = re.compile(r"(sips?:)[^@\s<>]{1,400}(?=@)|(?<![\w.+*#~%-])[\w.+*#~%-]++(?=@[\w.\[-])", re.IGNORECASE)
 """Who: at which server may help to find the fault, and stays."""
 _NUMBER = re.compile(r"tel:[^\s;>]+", re.IGNORECASE)
 _HOME = re.compile(r"(/home/|/Users/|\\Users\\)[^/\\\s]+")

@@ -81,7 +81,7 @@ Screen {
                     id: name
 
                     label: qsTr("Whose phone is it?")
-                    text: card.row.title
+                    text: card.row.name !== "" ? card.row.name : card.row.title
                     input.maximumLength: 100
                     onAccepted: rename.clicked()
                 }

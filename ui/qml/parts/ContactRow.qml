@@ -25,7 +25,7 @@ RowLayout {
     ColumnLayout {
         spacing: 0
 
-        Words { Layout.fillWidth: true; text: contact.row.name; font.weight: Font.DemiBold }
+        Words { Layout.fillWidth: true; text: contact.row.title; font.weight: Font.DemiBold }
         Words {
             Layout.fillWidth: true
             text: [contact.row.address, contact.row.words].filter(word => word !== "").join(", ")
@@ -35,12 +35,12 @@ RowLayout {
     }
     PushButton {
         glyph: "phone"
-        Accessible.name: qsTr("Call %1").arg(contact.row.name)
+        Accessible.name: qsTr("Call %1").arg(contact.row.title)
         onClicked: calls.dial(contact.row.name)
     }
     PushButton {
         glyph: "edit"
-        Accessible.name: qsTr("Change %1").arg(contact.row.name)
+        Accessible.name: qsTr("Change %1").arg(contact.row.title)
         onClicked: contact.edited()
     }
 }
