@@ -31,7 +31,7 @@ EXPOSED = (
 STANDS = "A graphics card would need {time} for this one."
 STANDS_UNKNOWN = "A graphics card tries ten thousand million in a second."
 SHARED = "The account {twin} has the same secret: whoever learns one of them has both."
-SHARED_REMEDY = "Give each account a secret of its own. {generate}"
+SHARED_REMEDY = "Give each account a secret of its own: parley account new-secret {account}"
 
 _FOR_EVER = "centuries"
 """The longest time that an estimate names."""
@@ -86,7 +86,7 @@ class SecretHealth:
         found = []
         twins = [other.record.id for other in self._known.values() if _same(known, other)]
         if twins:
-            remedy = SHARED_REMEDY.format(generate=generate)
+            remedy = SHARED_REMEDY.format(account=account_id)
             found.append(Why("shared_secret", SHARED.format(twin=", ".join(twins)), remedy))
         strength, transport = known.strength, known.record.transport
         if strength is None or not strength.is_random:

@@ -130,7 +130,8 @@ class Proofs:
         account_id = None if account is None else account.id
         keyring = self._kept.keyring(account_id) if direction is Direction.INCOMING else None
         if keyring is not None:
-            return self._keepers_claim(keyring, remote_uri)
+            floor = WeakProof.ALLOW if account is None else account.weak_proof
+            return self._keepers_claim(keyring, remote_uri, floor)
         credentials = None if account_id is None else self._credentials(account_id)
         if account is None or credentials is None:
             return None
@@ -141,14 +142,16 @@ class Proofs:
             capability = Capability(Side.HOLDER, (Suite.PAKE,))
         return Claim(capability, credentials, flags, blocked)
 
-    def _keepers_claim(self, keyring: Keyring, remote_uri: str) -> Claim | None:
+    def _keepers_claim(self, keyring: Keyring, remote_uri: str, floor: WeakProof) -> Claim | None:
         caller = remote_uri.partition(":")[2].partition("@")[0]
         try:
             credentials = keyring.look_up(caller)
         except CredentialsError:
             return None
         blocked = self._is_blocked(credentials.identity, remote_uri)
-        return Claim(Capability(Side.KEEPER), credentials, Flags.UNATTENDED, blocked)
+        # whatever the caller's secret is: Hello would tell strangers whose is random
+        suites = (Suite.PAKE,) if floor is WeakProof.REFUSE else Capability(Side.KEEPER).suites
+        return Claim(Capability(Side.KEEPER, suites), credentials, Flags.UNATTENDED, blocked)
 
     def _is_blocked(self, identity: Identity, remote_uri: str) -> bool:
         guesses = self._guesses.load(identity.user, identity.realm, _source(remote_uri))

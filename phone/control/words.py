@@ -49,8 +49,10 @@ def account(one: Account) -> str:
         "random keys": ", ".join(one["keys"]),
         "state": _registration(one),
     }
-    health = [f"{clean(why['text'])} {clean(why['remedy'])}" for why in one["health"]]
-    return "\n".join([table((key, value) for key, value in lines.items() if value), *health])
+    # most findings have one remedy in common
+    remedies = dict.fromkeys(why["remedy"] for why in one["health"])
+    said = [*(why["text"] for why in one["health"]), *remedies]
+    return "\n".join([table((key, value) for key, value in lines.items() if value), *map(clean, said)])
 
 
 def new_secret(made: NewSecret) -> str:

@@ -299,6 +299,17 @@ def test_account_that_keeps_secrets_proves_the_caller_s(scene: Scene) -> None:
     assert set(claim.credentials.keys) == {Form.MD5_HA1, Form.SHA256_HA1}
 
 
+def test_floor_of_a_keeper_is_one_for_all(scene: Scene) -> None:
+    """Nobody learns from its Hello whose secret is random."""
+    kept(scene)
+    refusing = replace(account(), weak_proof=WeakProof.REFUSE)
+    claims = [scene.proofs.claim(refusing, Direction.INCOMING, uri) for uri in (BOB, "sip:eve@pbx")]
+    assert [claim.capability.suites for claim in claims if claim] == [(Suite.PAKE,)] * 2
+    claim = scene.proofs.claim(account(), Direction.INCOMING, BOB)
+    assert claim is not None
+    assert set(claim.capability.suites) == set(Suite)
+
+
 def test_keeper_has_an_answer_for_every_caller(scene: Scene) -> None:
     """Keys that nobody has, the same ones for all strangers."""
     kept(scene)

@@ -43,10 +43,11 @@ def test_secret_that_parley_has_made(asterisk: Asterisk, make_parley: MakeParley
     eventually(
         lambda: health(caller) == ["weak_secret", "digest_exposed"], within=20, what="its password is weighed"
     )
-    (made,) = caller.do("account", "new-secret", "--use", "--realm", REALM)
-    assert made["secret"] is None
-    asterisk.add(GRETA, made["pjsip_conf"])
-    caller.do("account", "test")
+    for options in (("--plain",), ()):
+        (made,) = caller.do("account", "new-secret", "--use", "--realm", REALM, *options)
+        assert made["secret"] is None
+        asterisk.add(GRETA, made["pjsip_conf"])
+        caller.do("account", "test")
     secrets = read_secrets(asterisk.configuration / "pjsip.conf", realm="another")
     (kept,) = [entry for entry in secrets if (entry.user, entry.credential) == (GRETA.user, "md5")]
     given = {name: getattr(kept, name) for name in ("caller", "user", "realm", "credential")}

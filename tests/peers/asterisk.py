@@ -97,11 +97,16 @@ class Asterisk:
         return dict(rows)
 
     def add(self, account: Account, auth: str) -> None:
-        """Add an account whose ``auth`` section is ``auth``, as an administrator does."""
+        """Add or change an account whose ``auth`` section is ``auth``, as an administrator does."""
+        before = self.auth(account.user)
         added = self.configuration / f"pjsip_more_{account.user}.conf"
         added.write_text(asterisk_config.phone(account, self.ip, auth))
         self.cli("module reload res_pjsip.so")
-        eventually(lambda: self.auth(account.user), within=20, what=f"Asterisk has loaded {account.user}")
+        eventually(
+            lambda: self.auth(account.user) not in ({}, before),
+            within=20,
+            what=f"Asterisk has loaded {account.user}",
+        )
 
     def uri(self, user: str) -> str:
         """Return the SIP URI of an account or extension here."""
