@@ -47,13 +47,14 @@ def test_pbx_that_asks_is_trusted_by_one_press(talking: Window, backend: Backend
 
 
 def test_keys_are_pressed(talking: Window, backend: Backend) -> None:
-    """Every one of the twelve."""
+    """With the mouse, or typed."""
     talking.press("Keypad", Role.CheckBox)
     for key in ("1", "Star", "Hash"):
         talking.press(key)
-    talking.until(
-        lambda: [f"dtmf {key}" for key in "1*#"] == backend.sip_call.asked[-3:], "they have been sent"
-    )
+    for letter in (Qt.Key.Key_4, Qt.Key.Key_X, Qt.Key.Key_Asterisk):
+        talking.key(letter)
+    sent = [f"dtmf {key}" for key in "1*#4*"]
+    talking.until(lambda: sent == backend.sip_call.asked[-5:], "they have been sent")
 
 
 def test_other_side_is_sent_on_by_name(talking: Window, backend: Backend) -> None:

@@ -52,6 +52,14 @@ def test_algorithms_are_ordered_and_switched_on(opened: Window, backend: Backend
     opened.until(lambda: names(backend, "ciphers") == ["AES1", "AES3"], "as it was")
 
 
+def test_weak_password_is_told_at_its_account(opened: Window, backend: Backend) -> None:
+    """In the user's words, with what would be better."""
+    with backend.client() as client:
+        client.request("account.add", {"uri": "sip:ann@pbx.example", "secret": "secret"})
+    opened.see("The password might be guessed. Logins cross the network unencrypted")
+    opened.see("parley account new-secret ann@pbx.example")
+
+
 def test_device_is_tried(opened: Window) -> None:
     """It is refused during a call, in words."""
     refused: list[str] = []

@@ -195,4 +195,22 @@ def _view(account: Account) -> Row:
         "words": words,
         "tone": TONES[account["state"]],
         "reason": security.said(account["reason"]) if account["reason"] else "",
+        "advice": _advice(account),
     }
+
+
+def _advice(account: Account) -> str:
+    """Return what there is to say against an account's secret, and what would be better; empty: nothing."""
+    known = {
+        "shared_secret": translate("Accounts", "Another account has the same password."),
+        "weak_secret": translate("Accounts", "The password might be guessed."),
+        "unknown_strength": translate("Accounts", "Nobody can tell here how easily the password is guessed."),
+        "digest_exposed": translate(
+            "Accounts", "Logins cross the network unencrypted: a listener gets something to try passwords on."
+        ),
+    }
+    found = [known.get(finding["cause"]) or security.said(finding["text"]) for finding in account["health"]]
+    if found:
+        better = translate("Accounts", "Better: a secret that nobody can guess ({command}).")
+        found.append(better.format(command=f"parley account new-secret {account['id']}"))
+    return " ".join(found)

@@ -25,6 +25,13 @@ ColumnLayout {
                 color: Theme.ink(card.row.tone)
                 font.pixelSize: Theme.small
             }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: card.row.advice
+                color: Theme.colors.warning
+                font.pixelSize: Theme.small
+            }
             PolicyChoice {
                 value: card.row.policy
                 onChosen: value => accounts.require(card.row.id, value)

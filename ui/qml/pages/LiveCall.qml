@@ -120,6 +120,7 @@ ColumnLayout {
         call: live.call
     }
     Keypad {
+        onVisibleChanged: if (visible) begin()
         visible: live.connected && live.keypad
         onPressed: key => calls.press(live.call.id, key)
     }
