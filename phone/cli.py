@@ -12,6 +12,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -30,6 +31,7 @@ from phone.control.contract import (
     WeakProof,
 )
 from phone.errors import PhoneError
+from phone.service.mailbox import Mailbox
 from ui.starting import open_window
 
 PROGRESS_S = 5.0
@@ -200,6 +202,37 @@ def _messages(args: argparse.Namespace) -> int:
     answer = [account for account in _ask(args, "account.list") if account["messages"] is not None]
     told = [{"account": account["id"], **account["messages"]} for account in answer]
     return _show(args, told, words.messages(answer))
+
+
+def _list_messages(args: argparse.Namespace) -> int:
+    kept = [asdict(message) for message in _mailbox(args).list()]
+    return _show(args, kept, words.kept_messages(kept))
+
+
+def _play_message(args: argparse.Namespace) -> int:
+    message = _mailbox(args).play(args.message)
+    return _show(args, asdict(message), words.kept_messages([asdict(message)]))
+
+
+def _delete_message(args: argparse.Namespace) -> int:
+    message = _mailbox(args).delete(args.message)
+    return _show(args, asdict(message), f"{message.id} is deleted.")
+
+
+def _export_message(args: argparse.Namespace) -> int:
+    message = _mailbox(args).export(args.message, args.file)
+    return _show(args, {**asdict(message), "file": str(args.file)}, f"{args.file} has the message.")
+
+
+def _mailbox(args: argparse.Namespace) -> Mailbox:
+    return Mailbox(Home.named(args.home).messages)
+
+
+def _run_service(args: argparse.Namespace) -> int:
+    from phone.service.run import run  # noqa: PLC0415  # the reactor
+
+    run(Home.named(args.home), args.file, verbose=args.verbose)
+    return 0
 
 
 def _history(args: argparse.Namespace) -> int:
@@ -493,6 +526,8 @@ def _serve(args: argparse.Namespace) -> int:
         Home.named(args.home),
         bind=args.bind,
         sip_port=args.sip_port,
+        front=args.front,
+        trust_of=args.trust_of,
         play=args.play,
         record=args.record,
         echo=args.echo,
@@ -598,6 +633,8 @@ def _add_backend_commands(commands: Any) -> None:
         action="store_true",
         help="where the policy is prefer, let the other phone switch encryption off; you are asked then",
     )
+    serve.add_argument("--front", metavar="HOST:PORT", help="be a worker of the parley service behind it")
+    serve.add_argument("--trust-of", type=Path, metavar="DIR", help="share the identity and trust of a home")
     serve.add_argument("--verbose", action="store_true", help="log everything, without secrets")
     _command(commands, "status", _status, "accounts and calls, and how well each call is protected")
     _command(commands, "events", _events, "print what happens, until interrupted")
@@ -605,8 +642,28 @@ def _add_backend_commands(commands: Any) -> None:
     history.add_argument("--count", type=int, default=20, metavar="N", help="how many (default: %(default)s)")
     further = history.add_subparsers(metavar="COMMAND")
     _command(further, "clear", _clear_history, "forget all of them")
-    _command(commands, "messages", _messages, "voice messages that wait, by account")
+    messages = _command(commands, "messages", _messages, "voice messages that wait, by account")
+    _add_message_commands(messages.add_subparsers(metavar="COMMAND"))
+    service = _group(commands, "service", "unattended ends: echo, announcement, voicemail, park")
+    run = _command(service, "run", _run_service, "run the ends that a file describes, until told to end")
+    run.add_argument("file", type=Path, metavar="FILE", help="TOML; docs/service.md explains it")
+    run.add_argument("--verbose", action="store_true", help="log everything, without secrets")
     _command(commands, "selftest", _selftest, "what this installation can do")
+
+
+def _add_message_commands(commands: Any) -> None:
+    _command(
+        commands, "list", _list_messages, "messages that callers have left with the service of this home"
+    )
+    play = _command(commands, "play", _play_message, "play one of them")
+    play.add_argument(
+        "message", nargs="?", metavar="MESSAGE", help="its id, or the beginning (default: the latest)"
+    )
+    delete = _command(commands, "delete", _delete_message, "throw one of them away")
+    delete.add_argument("message", metavar="MESSAGE")
+    export = _command(commands, "export", _export_message, "copy one of them to a new WAV file")
+    export.add_argument("message", metavar="MESSAGE")
+    export.add_argument("file", type=Path, metavar="WAV")
 
 
 def _add_account_commands(commands: Any) -> None:

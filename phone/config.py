@@ -50,6 +50,16 @@ class Home:
         return self.folder / "secrets.json"
 
     @property
+    def messages(self) -> Path:
+        """What callers have left with the service."""
+        return self.folder / "messages"
+
+    @property
+    def workers(self) -> Path:
+        """Homes of the service's workers."""
+        return self.folder / "workers"
+
+    @property
     def socket(self) -> Path:
         """The control socket."""
         return self.folder / "control.sock"

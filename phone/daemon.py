@@ -11,7 +11,10 @@ from typing import Any
 
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import ensureDeferred
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.stdio import StandardIO
 from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
 
 from phone.audio.card import DeviceCard
 from phone.audio.devices import enumerate_devices
@@ -21,6 +24,7 @@ from phone.audio.player import DevicePlayer, NoPlayer, SoundPlayer
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
+from phone.calls.attendance import Attendance
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
@@ -57,8 +61,21 @@ from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.daemon")
 
+LOOPBACK = "127.0.0.1"
+ANY = "0.0.0.0"  # noqa: S104  # what the user asks for by default
+
 SWITCH_INTERVAL_S = 0.0005
 """How long one thread may keep another from the interpreter: the sound thread's frames are 20 ms apart."""
+
+
+class _Parent(Protocol):
+    """Whoever has started us; nothing is read from it."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: ARG002, N802  # Twisted's
+        """It has ended."""
+        reactor: Any = installed_reactor
+        if reactor.running:
+            reactor.stop()
 
 
 class Daemon:
@@ -70,6 +87,8 @@ class Daemon:
         *,
         bind: str,
         sip_port: int,
+        front: str | None,
+        trust: Path,
         card: SoundCard,
         ringer: SoundPlayer,
         tones: SoundPlayer,
@@ -77,8 +96,9 @@ class Daemon:
         heed_go_clear: bool,
         keyring_service: str | None,
     ) -> None:
-        """Build everything. ``ringer``, ``tones``: for calls that come in, and where calls are heard. Raise
-        PhoneError.
+        """Build everything. ``front``: ``HOST:PORT`` of the front behind which this backend takes SIP on
+        127.0.0.1 alone. ``trust``: database of who we are to others, and of whom we know. ``ringer``,
+        ``tones``: for calls that come in, and where calls are heard. Raise PhoneError.
         """
         # mypy sees no zope interfaces in Twisted's global reactor
         reactor: Any = installed_reactor
@@ -87,13 +107,14 @@ class Daemon:
         self._heed_go_clear = heed_go_clear
         self._control = ControlServer(reactor, home.socket)
         self._database = Database(home.database)
-        self._trust = TrustStore(self._database, time.time)
+        self._trust_database = Database(trust) if trust != home.database else self._database
+        self._trust = TrustStore(self._trust_database, time.time)
         self._history = History(self._database)
         self._algorithms = AlgorithmBook(Settings(self._database), SRTP_SUITES)
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=deferToThread)
         self._proofs = Proofs(
-            GuessStore(self._database), self._kept, off_reactor=deferToThread, now=time.time
+            GuessStore(self._trust_database), self._kept, off_reactor=deferToThread, now=time.time
         )
         self._accounts = AccountBook(
             Accounts(self._database),
@@ -130,8 +151,17 @@ class Daemon:
         for follower in (signals, self._sound):
             self._switchboard.subscribe(follower.happened)
         self._pump = MediaPump(reactor)
-        self._endpoint = Endpoint(bind=bind, port=sip_port, reactor=reactor, listener=self, sound=card)
+        self._endpoint = Endpoint(
+            bind=bind if front is None else LOOPBACK,
+            port=sip_port,
+            reactor=reactor,
+            listener=self,
+            sound=card,
+            contact=front,
+        )
         self._failure: PhoneError | None = None
+        if front is not None:
+            StandardIO(_Parent(), reactor=reactor)  # type: ignore[no-untyped-call]
         reactor.callWhenRunning(self._begin)
         reactor.addSystemEventTrigger("before", "shutdown", lambda: ensureDeferred(self._close()))
 
@@ -181,7 +211,8 @@ class Daemon:
                     sound=self._sound,
                     contacts=self._contacts,
                     history=self._history,
-                    sip_address=f"{self._route(None)}:{self._endpoint.port}",
+                    attendance=Attendance(self._switchboard, self._reactor.callFromThread),
+                    sip_address=f"{self._endpoint.own_address('')}:{self._endpoint.port}",
                 )
             )
         except PhoneError as error:
@@ -215,7 +246,8 @@ class Daemon:
         )
 
     def _route(self, host: str | None) -> str:
-        return self._endpoint.own_address(host or "")
+        # behind a front, SIP comes from this host, and sound from elsewhere
+        return self._endpoint.own_address(host or "") if self._bind == ANY else self._bind
 
     def _account_changed(self, account: AccountSnapshot) -> None:
         self._switchboard.publish(Happened("account", account))
@@ -229,6 +261,8 @@ class Daemon:
         await self._control.close()
         self._pump.close()
         self._database.close()
+        if self._trust_database is not self._database:
+            self._trust_database.close()
 
 
 def serve(
@@ -236,6 +270,8 @@ def serve(
     *,
     bind: str,
     sip_port: int,
+    front: str | None,
+    trust_of: Path | None,
     play: Path | None,
     record: Path | None,
     echo: bool,
@@ -247,6 +283,8 @@ def serve(
 
     ``policy``: of calls without an account. ``heed_go_clear``: a peer may switch encryption off where the
     policy is ``prefer``; nothing is sent then until the user agrees.
+    ``front``: ``HOST:PORT`` of the front that passes SIP on; it is our parent, and when it is gone (standard
+    input ends) so are we. ``trust_of``: home whose identity and trust this backend shares.
     ``echo``: instead of a sound device or files, say what is heard.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -257,6 +295,8 @@ def serve(
         home,
         bind=bind,
         sip_port=sip_port,
+        front=front,
+        trust=home.database if trust_of is None else Home.named(str(trust_of)).database,
         card=_card(play, record, echo=echo),
         ringer=DevicePlayer("ringer") if devices else NoPlayer(),
         tones=DevicePlayer("tones") if devices else NoPlayer(),

@@ -93,6 +93,9 @@ class FakeSipCall:
     def mute(self, muted: bool) -> None:
         self.muted = muted
 
+    def attend(self, sound: object) -> None:
+        self.asked.append(f"attend {type(sound).__name__}")
+
     def record(self, sink: object) -> None:
         self.asked.append("record" if sink else "record no more")
 

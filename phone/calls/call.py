@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from phone.audio.interface import AudioError
+from phone.audio.interface import AudioError, SoundCard
 from phone.audio.wav import Recording
 from phone.calls import security
 from phone.calls.reasons import reason_in_words
@@ -128,6 +128,8 @@ class Call:
         self._best_level = Level.CLEAR
         self._passed_on_by = passed_on_by
         self._transfer: Transfer | None = None
+        self.attended = False
+        """It talks to a program, so that it has to wait for no other call."""
         self.companions: tuple[Call, ...] = ()
         """The other calls of its conference."""
         self._met: Zid | None = None
@@ -247,6 +249,15 @@ class Call:
         self._muted = muted
         self._apply_mute()
         self._changed(self)
+
+    def attend(self, sound: SoundCard) -> None:
+        """Let the caller talk to ``sound`` and to no person; answer the call if it rings."""
+        if self._state is CallState.INCOMING:
+            self._dialog().answer()
+        elif self._state is not CallState.CONNECTED:
+            raise CallError(f"Call {self.id} is {self._state.value}: there is nobody to attend to.")
+        self.attended = True
+        self._dialog().attend(sound)
 
     def record(self, path: Path) -> None:
         """Write both sides to a new WAV file, until ``stop_recording`` or the end. Raise CallError."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from phone.audio.interface import SoundCard
 from phone.calls.accounts import AccountBook
 from phone.calls.call import Acquaintances, Call
 from phone.calls.contacts import ContactBook
@@ -195,6 +196,10 @@ class Switchboard:
         """Shut or open the microphone for a call."""
         return self._act(call_id, lambda call: call.mute(muted))
 
+    def attend(self, call_id: str, sound: SoundCard) -> CallSnapshot:
+        """Answer a call, if it rings, and let it talk to ``sound``; no other call has to wait for it."""
+        return self._act(call_id, lambda call: call.attend(sound))
+
     def record(self, call_id: str | None, path: str | None) -> CallSnapshot:
         """Record a call to a new file; ``None`` ends that. Raise CallError."""
         if path is None:
@@ -284,7 +289,9 @@ class Switchboard:
 
     def _hold_all_but(self, kept: Collection[Call]) -> None:
         for call in self._calls.values():
-            if call not in kept and call.state is CallState.CONNECTED and not call.held:
+            if call in kept or call.held or call.attended:
+                continue
+            if call.state is CallState.CONNECTED:
                 try:
                     call.hold()
                 except SipError as error:

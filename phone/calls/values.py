@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from phone.errors import PhoneError
 
@@ -115,6 +116,34 @@ class TransferSnapshot:
     state: TransferState
     text: str
     """The same for people, and what has become of it."""
+
+
+class Does(Enum):
+    """What a call that nobody attends talks to."""
+
+    WAIT = "wait"
+    """Silence."""
+    ECHO = "echo"
+    """What the caller says, a moment later."""
+    PLAY = "play"
+    """A sound file."""
+    TAKE_MESSAGE = "take_message"
+    """A recorder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What a call that nobody attends is to have."""
+
+    does: Does
+    file: Path | None = None
+    """To be played, or the new one to be written; absolute."""
+    loop: bool = False
+    """Play it again and again."""
+    longest_s: float = 120.0
+    """Of a message, seconds."""
+    silence_s: float = 5.0
+    """After which a message is over, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,5 +394,5 @@ class Happened:
 
     event: str
     """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``,
-    ``sound``."""
+    ``attended``, ``sound``."""
     subject: CallSnapshot | AccountSnapshot | SoundSnapshot

@@ -48,6 +48,7 @@ WeakProof = Literal["allow", "refuse"]
 Credential = Literal["password", "md5", "sha-256"]
 KeptCredential = Literal["password", "md5", "sha-256", "key"]
 KeyKind = Literal["aux", "proof"]
+Programme = Literal["wait", "echo", "play", "take_message"]
 Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
@@ -324,7 +325,9 @@ class Status(TypedDict):
 class Event(TypedDict):
     """Something that happened."""
 
-    event: Literal["call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer", "sound"]
+    event: Literal[
+        "call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer", "attended", "sound"
+    ]
     call: NotRequired[Call]
     sound: NotRequired[Sound]
     account: NotRequired[Account]
@@ -613,6 +616,24 @@ class Codecs:
 
 
 @dataclass(frozen=True, slots=True)
+class Attend:
+    """Answer a call, if it rings, and let it talk to a program in place of a person.
+
+    Of those that end, the event ``attended`` tells.
+    """
+
+    call: str
+    does: Programme
+    file: str | None = None
+    """Absolute path of the sound to play, or of the new WAV file to take a message."""
+    loop: bool = False
+    longest_s: int = 120
+    """Of a message."""
+    silence_s: int = 5
+    """After which a message is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write a call to a file."""
 
@@ -674,6 +695,7 @@ METHODS: Mapping[str, Method] = {
     "call.allow_clear": Method(OneCall, Call),
     "call.enroll": Method(OneCall, Call),
     "sas.words": Method(Nothing, list[str]),
+    "call.attend": Method(Attend, Call),
     "call.record": Method(Record, Call),
     "recording.announce": Method(Announce, bool),
     "devices.list": Method(Nothing, Sound),

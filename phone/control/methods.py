@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
+from phone.calls.attendance import Attendance
 from phone.calls.contacts import ContactBook
 from phone.calls.kept import KeptSecrets
 from phone.calls.peers import PeerBook
@@ -17,7 +19,7 @@ from phone.calls.preparing import make_key
 from phone.calls.ritual import words
 from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
-from phone.calls.values import CallError, Happened, KeyKind
+from phone.calls.values import CallError, Does, Happened, KeyKind, Programme
 from phone.control import contract
 from phone.control.contract import METHODS, ControlError
 from phone.control.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
@@ -41,6 +43,7 @@ class Methods:
         sound: SoundDesk,
         contacts: ContactBook,
         history: History,
+        attendance: Attendance,
         sip_address: str,
     ) -> None:
         """``sip_address``: ``HOST:PORT`` that takes calls without a server."""
@@ -81,6 +84,7 @@ class Methods:
             "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
             "call.enroll": lambda given: switchboard.enroll(given.call),
             "sas.words": lambda _: words(),
+            "call.attend": lambda given: attendance.attend(given.call, _programme(given)),
             "call.record": lambda given: switchboard.record(given.call, given.file),
             "recording.announce": lambda given: sound.announce_recording(given.announce),
             "devices.list": lambda _: sound.snapshot(),
@@ -208,6 +212,16 @@ def facts(value: object) -> Any:
 def _event(happened: Happened) -> dict[str, Any]:
     kind = happened.event if happened.event in ("account", "sound") else "call"
     return {"event": happened.event, kind: facts(happened.subject)}
+
+
+def _programme(given: contract.Attend) -> Programme:
+    return Programme(
+        Does(given.does),
+        None if given.file is None else Path(given.file),
+        given.loop,
+        given.longest_s,
+        given.silence_s,
+    )
 
 
 def _secret(text: str | None) -> Secret | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from phone.control.contract import (
     LEVELS,
@@ -134,6 +135,21 @@ def messages(several: Sequence[Account]) -> str:
     """Return one line for each account that has a mailbox."""
     rows = [(one["id"], _messages(one)) for one in several if one["messages"] is not None]
     return table(rows) or "No account has told of a mailbox."
+
+
+def kept_messages(several: Sequence[Mapping[str, Any]]) -> str:
+    """Return one line for each message that a caller has left."""
+    rows = [
+        (
+            each["id"],
+            each["received"],
+            clean(each["name"] or each["uri"]),
+            f"{each['seconds']:.0f} s",
+            each["authenticated"] or LEVELS[each["level"]],
+        )
+        for each in several
+    ]
+    return table(rows) or "No messages."
 
 
 def history(several: Sequence[PastCall]) -> str:

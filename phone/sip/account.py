@@ -383,6 +383,11 @@ class Account:
         if self._stack.bind != ANY:
             # else pjsip takes for its own whatever address the routing table prefers
             config.sipConfig.transportId = self._stack.transports[settings.transport]
+        if self._stack.contact is not None:
+            config.sipConfig.contactForced = f"<sip:{self.uri.user}@{self._stack.contact}>"
+            # else what the front tells of our own sockets would take its place
+            config.natConfig.contactRewriteUse = 0
+            config.natConfig.viaRewriteUse = 0
         config.mwiConfig.enabled = True
         config.regConfig.registrarUri = str(registrar)
         config.regConfig.proxyUse = 2  # the account's own route

@@ -66,7 +66,8 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
 
     def __init__(self, sound: SoundCard) -> None:
         super().__init__()
-        self._sound = sound
+        self.sound = sound
+        """May be changed at any time, for the next frame."""
         self._out = pj.ByteVector(SILENCE)
         self._out_address = _data_address(self._out, FRAME_BYTES) if _LAYOUT_IS_KNOWN else None
         if self._out_address is None:
@@ -79,7 +80,7 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
     def onFrameRequested(self, frame: Any) -> None:
         """The bridge wants to hear the microphone."""
         try:
-            sound = self._sound.capture()
+            sound = self.sound.capture()
             if len(sound) != FRAME_BYTES:
                 sound = SILENCE
             self.said = sound
@@ -96,7 +97,7 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
         """The bridge has something to be heard; frames are empty when nobody is connected."""
         try:
             if frame.size == FRAME_BYTES:
-                self._sound.playback(_heard(frame))
+                self.sound.playback(_heard(frame))
         except Exception:
             self._complain()
 
@@ -108,7 +109,7 @@ class _Port(pj.AudioMediaPort):  # type: ignore[misc]
 
 
 Edge = tuple[int, int]
-"""Who is heard by whom: two calls, a call and the card, or a call and its recorder."""
+"""Who is heard by whom: two calls, a call and a card, or a call and its recorder."""
 
 CARD = -2
 """No call's number; -1 is that of one that has none yet."""
@@ -116,7 +117,12 @@ CARD = -2
 
 def _recorder_of(call_id: int) -> int:
     """Return which end of an edge the recorder of a call is."""
-    return CARD - 1 - call_id
+    return CARD - 1 - 2 * call_id
+
+
+def _own_card_of(call_id: int) -> int:
+    """Return which end of an edge the card is that a call has for itself."""
+    return CARD - 2 - 2 * call_id
 
 
 REST = 10
@@ -167,6 +173,8 @@ class Bridge:
         self._resting: dict[Edge, int] = {}
         """Polls that are left."""
         self._recorders: dict[int, _Recorder] = {}
+        self._own: dict[int, _Port] = {}
+        """What the calls talk to that have a card of their own."""
 
     def set_volume(self, microphone: float, speaker: float) -> None:
         """Make both louder or quieter; 1.0: as it comes."""
@@ -193,12 +201,27 @@ class Bridge:
             self._recorders[call_id] = _Recorder(self._port, sink)
             self._settle()
 
+    def give(self, call_id: int, sound: SoundCard) -> None:
+        """Let a call talk to this card, and to nobody else, until it gets another one or ends."""
+        if self._port is None:
+            return
+        own = self._own.get(call_id)
+        if own is None:
+            own = self._own[call_id] = _Port(sound)
+        else:
+            own.sound.stop()
+        sound.start()
+        own.sound = sound
+        self._settle()
+
     def connect(self, call_id: int, media: Any) -> None:
-        """Join a call's audio with the card, both ways; again after each change of the stream."""
+        """Join a call's audio with its card, both ways; again after each change of the stream."""
         if self._port is None:
             return
         self._media[call_id] = media
         self._settle()
+        if call_id in self._own:
+            return
         if not self._connected:
             self._sound.start()
         self._connected.add(call_id)
@@ -239,10 +262,16 @@ class Bridge:
         self._muted.discard(call_id)
         self._conference -= {call_id}
         self.record(call_id, None)
+        own = self._own.pop(call_id, None)
+        if own is not None:
+            own.sound.stop()
 
     def close(self) -> None:
         """Drop the ports; before ``libDestroy``."""
         self._recorders.clear()
+        for own in self._own.values():
+            own.sound.stop()
+        self._own.clear()
         self._port = None
         self._media.clear()
         if self._connected:
@@ -251,8 +280,9 @@ class Bridge:
 
     def _wanted(self) -> set[Edge]:
         there = self._media.keys()
-        wanted = {(call_id, CARD) for call_id in there}
-        wanted |= {(CARD, call_id) for call_id in there - self._muted}
+        cards = {call_id: _own_card_of(call_id) if call_id in self._own else CARD for call_id in there}
+        wanted = set(cards.items())
+        wanted |= {(cards[call_id], call_id) for call_id in there - self._muted}
         # each hears itself, at level 0: the stream of who hears nobody else goes on, with silence in it
         wanted |= {(call_id, call_id) for call_id in there}
         wanted |= {(call_id, _recorder_of(call_id)) for call_id in there & self._recorders.keys()}
@@ -270,7 +300,10 @@ class Bridge:
     def _end(self, number: int) -> Any:
         if number == CARD:
             return self._port
-        return self._media[number] if number >= 0 else self._recorders[CARD - 1 - number]
+        if number >= 0:
+            return self._media[number]
+        call_id, is_card = divmod(CARD - 1 - number, 2)
+        return self._own[call_id] if is_card else self._recorders[call_id]
 
     def _switch(self, source: int, sink: int) -> None:
         heard, hearer = self._end(source), self._end(sink)

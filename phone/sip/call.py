@@ -12,6 +12,7 @@ from typing import Any
 import pjsua2 as pj
 from twisted.internet.defer import ensureDeferred
 
+from phone.audio.interface import SoundCard
 from phone.sip import message, native
 from phone.sip.account import PjAccount
 from phone.sip.callbacks import callback
@@ -323,6 +324,10 @@ class Call:
         if target is None:
             raise SipError("The other call is not connected any more.")
         self._refer(lambda call: call.xferReplaces(target, pj.CallOpParam()))
+
+    def attend(self, sound: SoundCard) -> None:
+        """Let this call talk to ``sound`` alone."""
+        self._stack.bridge.give(self._id, sound)
 
     def record(self, sink: SoundSink | None) -> None:
         """Write both sides to ``sink``; ``None`` ends that."""

@@ -116,11 +116,19 @@ class Endpoint:
     """
 
     def __init__(
-        self, *, bind: str, port: int, reactor: Any, listener: SipListener, sound: SoundCard
+        self,
+        *,
+        bind: str,
+        port: int,
+        reactor: Any,
+        listener: SipListener,
+        sound: SoundCard,
+        contact: str | None = None,
     ) -> None:
         self._reactor = reactor
         self._listener = listener
         self._bind = bind
+        self._contact = contact
         self._accounts: list[Account] = []
         self._identities: dict[Transport, LocalIdentity] = {}
         self._calls: set[Call] = set()
@@ -279,7 +287,7 @@ class Endpoint:
             self._identities[transport] = LocalIdentity(own_uri, only, self._take_up)
         mailbox = Mailbox(self._reactor.callLater)
         steering = Steering(library.libVersion().full)
-        return Stack(self._reactor, self._bind, transports, mailbox, self._bridge, steering)
+        return Stack(self._reactor, self._bind, transports, mailbox, self._contact, self._bridge, steering)
 
     def _open_transports(self, library: _Library, port: int) -> tuple[int, dict[Transport, int]]:
         """Open UDP and TCP on one port; return it and pjsua2's numbers of both."""

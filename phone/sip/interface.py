@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from phone.audio.interface import SoundCard
 from phone.errors import PhoneError
 from phone.secret import Secret
 from phone.wire.description import Address, MediaDescription
@@ -208,6 +209,10 @@ class SipCall(Protocol):
 
     def transfer_to(self, other: SipCall) -> None:
         """Ask the peer to take our place in ``other`` (REFER with Replaces, RFC 5589 §7). Raise SipError."""
+        ...
+
+    def attend(self, sound: SoundCard) -> None:
+        """Let this call talk to ``sound`` and to nobody else, until the end or another one."""
         ...
 
     def record(self, sink: SoundSink | None) -> None:

@@ -25,6 +25,8 @@ class Stack:
     transports: dict[Transport, int]
     """pjsua2's numbers of our SIP sockets."""
     mailbox: Mailbox
+    contact: str | None
+    """``HOST:PORT`` where the accounts' servers reach us, if not at our own sockets: a front passes it on."""
     bridge: Bridge
     steering: Steering
     random: random.Random = field(default_factory=random.SystemRandom)

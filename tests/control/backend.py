@@ -24,6 +24,7 @@ from phone.audio.player import NoPlayer
 from phone.audio.silent import NullCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
+from phone.calls.attendance import Attendance
 from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
@@ -217,6 +218,7 @@ class Backend:
                 sound=self.sound,
                 contacts=contacts,
                 history=history,
+                attendance=Attendance(self.switchboard, lambda act: act()),
                 sip_address=SIP_ADDRESS,
             )
         )
