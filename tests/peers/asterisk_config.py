@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 REALM = "lab.example"
 
@@ -139,6 +140,15 @@ auth=rosa
 """
 """Accounts that nobody uses, written in every way that Asterisk understands."""
 
+MANUAL = Path(__file__).parents[2] / "docs" / "service.md"
+"""What it tells people to write into their configuration is what is tested."""
+
+
+def manual(kind: str) -> str:
+    """Return the block of this kind in the manual."""
+    return MANUAL.read_text(encoding="utf-8").partition(f"```{kind}\n")[2].partition("```")[0]
+
+
 MODULES = """
 app_db app_dial app_echo app_playback app_playtones app_read app_stack app_verbose app_voicemail
 bridge_builtin_features bridge_native_rtp bridge_simple chan_pjsip codec_a_mu codec_alaw codec_g722
@@ -175,6 +185,10 @@ documentation_language = en_US
         + "".join(f"load = {name}.so\n" for name in MODULES.split()),
         "pjsip.conf": _pjsip(ip, sip_port),
         "pjsip_more_curious.conf": CURIOUS,
+        # as on a machine with one address, which loopback is not
+        "pjsip_more_service.conf": manual("pjsip").replace(
+            "type=endpoint\n", f"type=endpoint\nmedia_address={ip}\nbind_rtp_to_media_address=yes\n"
+        ),
         "extensions.conf": _extensions(),
         "rtp.conf": "[general]\nrtpstart=20000\nrtpend=20999\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={folder}/music\n",
@@ -254,4 +268,5 @@ def _extensions() -> str:
         f"exten => {account.extension},1,Dial(PJSIP/{account.user},25)\n same => n,Hangup()\n"
         for account in ACCOUNTS
     )
-    return f"[general]\nstatic=yes\nwriteprotect=yes\n[lab]\n{phones}{EXTENSIONS}"
+    services = f"{manual('extensions')}[lab]\ninclude => services\n"
+    return f"[general]\nstatic=yes\nwriteprotect=yes\n{services}{phones}{EXTENSIONS}"
