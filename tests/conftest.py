@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from phone.zrtp.zsa import credentials
 from tests.peers.process import Evidence
 
 # for every Parley that a test starts: the keyring of whoever runs the tests is none of their business
@@ -19,6 +20,12 @@ os.environ["PARLEY_KEYRING"] = "file"
 def evidence() -> Evidence:
     """Where fixtures name the logs that explain a failure."""
     return Evidence()
+
+
+@pytest.fixture
+def cheap_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prepare secrets in no time; the price of scrypt is proved by the vectors of ``tests/zrtp``."""
+    monkeypatch.setattr(credentials, "_SCRYPT_N", 16)
 
 
 @pytest.fixture(scope="session")

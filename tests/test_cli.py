@@ -243,6 +243,7 @@ def test_account_is_edited_and_removed(backend: Backend, parley: Shell, secret_f
     assert parley("account", "list").output == "No accounts.\n"
 
 
+@pytest.mark.usefixtures("cheap_scrypt")
 def test_secret_is_weighed_and_replaced(backend: Backend, parley: Shell, secret_file: str) -> None:
     """The account says what is wrong with it; what Asterisk needs of the new one can go into its file."""
     parley("account", "add", ALICE, "--secret-file", secret_file, "--realm", "pbx")
@@ -277,6 +278,7 @@ def test_random_keys(parley: Shell, tmp_path: Path) -> None:
     assert parley("account", "key", "aux").status == 2
 
 
+@pytest.mark.usefixtures("cheap_scrypt")
 def test_secrets_of_callers(parley: Shell, secret_file: str) -> None:
     """They are kept, shown without the secret, and forgotten."""
     assert parley("secret", "list").output == "No secrets are kept.\n"

@@ -167,6 +167,7 @@ def test_removed_account_is_gone(backend: Backend, client: Client) -> None:
     assert PASSWORD not in backend.home.secrets.read_text()
 
 
+@pytest.mark.usefixtures("cheap_scrypt")
 def test_account_tells_to_whom_its_calls_prove_its_secret(client: Client) -> None:
     """To nobody, until it names a realm."""
     ask(client, "account.add", uri=ALICE, secret=PASSWORD)
@@ -175,6 +176,7 @@ def test_account_tells_to_whom_its_calls_prove_its_secret(client: Client) -> Non
     assert ask(client, "account.show")["proves_to"] == "asterisk"
 
 
+@pytest.mark.usefixtures("cheap_scrypt")
 def test_random_keys_of_an_account(client: Client) -> None:
     """Made or given, and taken away; a key that was given is not returned."""
     ask(client, "account.add", uri=ALICE, realm="asterisk")
@@ -187,6 +189,7 @@ def test_random_keys_of_an_account(client: Client) -> None:
     assert "given or made" in str(refusal(client, "account.key", kind="aux", key="5a" * 32, make=True))
 
 
+@pytest.mark.usefixtures("cheap_scrypt")
 def test_secret_of_a_caller_is_kept(client: Client) -> None:
     """For callers of an account and for those without a server; a digest of another form is refused."""
     ask(client, "account.add", uri=ALICE)
