@@ -1,7 +1,7 @@
 """What pjsua2's Python binding leaves out, asked of the C library inside it.
 
 The pinned wheel exports every function of pjsip. Nothing here relies on the size of a C structure: each is
-filled in by the library itself, and searched.
+filled in by the library itself, and searched; but for ``header_answered``, which knows the beginnings of two.
 """
 
 from __future__ import annotations
