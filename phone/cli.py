@@ -755,6 +755,11 @@ def _add_call_commands(commands: Any) -> None:
         ("mute", _on_call("call.mute", muted=True), "shut the microphone for a call"),
         ("unmute", _on_call("call.mute", muted=False), "open the microphone for a call"),
         ("clear", _on_call("call.allow_clear"), "go on without encryption in a call that has lost it"),
+        (
+            "proceed",
+            _on_call("call.proceed"),
+            "go on in a call that is encrypted, and less protected than before",
+        ),
         ("enroll", _on_call("call.enroll"), "trust the PBX that asks for it to decrypt calls"),
     ):
         _which_call(_command(commands, name, run, about))

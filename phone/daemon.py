@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from phone.calls.attendance import Attendance
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
+from phone.calls.latch import Latches
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.signals import Signals
@@ -52,11 +54,13 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.kept import KeptStore
+from phone.store.levels import BestLevels
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
 from phone.wire.description import Address
 from phone.wire.summary import MessageSummary
+from phone.zrtp.cache import Zid
 from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.daemon")
@@ -126,10 +130,12 @@ class Daemon:
         )
         self._contacts = ContactBook(Contacts(self._database), self._history, self._contacts_changed)
         signals = Signals(ringer=ringer, tones=tones, call_later=reactor.callLater)
+        self._latches = Latches(BestLevels(self._database), self._contacts, time.time)
         self._switchboard = Switchboard(
             accounts=self._accounts,
             contacts=self._contacts,
             acquaintances=self._trust,
+            latches=self._latches,
             proofs=self._proofs,
             history=self._history,
             make_leg=self._make_leg,
@@ -206,7 +212,7 @@ class Daemon:
                     switchboard=self._switchboard,
                     accounts=self._accounts,
                     kept=self._kept,
-                    peers=PeerBook(self._trust, self._switchboard.trust_changed),
+                    peers=PeerBook(self._trust, self._latches, self._switchboard.trust_changed),
                     algorithms=self._algorithms,
                     sound=self._sound,
                     contacts=self._contacts,
@@ -226,7 +232,8 @@ class Daemon:
         listener: LegListener,
         claim: Claim | None,
         aux_secret: Secret | None,
-        latched: bool,
+        latched: encryption.Trust,
+        remembered: Callable[[Zid], encryption.Trust],
     ) -> MediaLeg:
         return MediaLeg(
             self._pump,
@@ -240,6 +247,7 @@ class Daemon:
             policy=policy,
             listener=listener,
             latched=latched,
+            remembered=remembered,
             clock=self._reactor,
             claim=claim,
             aux_secret=aux_secret,

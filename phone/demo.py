@@ -90,6 +90,10 @@ class _Phone:
                 env={**os.environ, "PARLEY_KEYRING": "file"},
             )
         self._client: Client | None = None
+        self._watch: Client | None = None
+        self._happened: Iterator[Any] = iter(())
+        self._has_called = False
+        self._last: dict[str, Any] | None = None
         self._shown = ""
 
     def request(self, method: str, **params: object) -> Any:
@@ -103,6 +107,8 @@ class _Phone:
                 raise DemoError(f"{self.role.name}'s phone did not start: {self._last_words()}")
             try:
                 self._client = Client(self.home.socket)
+                self._watch = Client(self.home.socket)
+                self._happened = self._watch.events(within=_DEADLINE_S)
                 address: str = self.request("status")["sip"]
             except ControlError:
                 time.sleep(0.05)
@@ -111,13 +117,16 @@ class _Phone:
         raise DemoError(f"{self.role.name}'s phone did not start in time.")
 
     def call(self, say: Say) -> dict[str, Any] | None:
-        """Return the one call there is, telling ``say`` when it has changed."""
+        """Return the one call there is or was, telling ``say`` when it has changed."""
         calls: list[dict[str, Any]] = self.request("status")["calls"]
-        if not calls:
+        call = calls[0] if calls else self._ended_call()
+        if call is None:
             return None
-        call = calls[0]
+        self._has_called = True
         text = f"{self.role.name}: {call['state']}"
-        if call["state"] == "connected":
+        if call["state"] == "ended":
+            text += f" ({call['reason']})"
+        elif call["state"] == "connected":
             text += f", {call['pending'] or call['level']}"
             text += f", code {call['sas']}" if call["sas"] else ""
         if text != self._shown:
@@ -126,10 +135,17 @@ class _Phone:
             say(text, {"event": "call", "phone": self.role.name, **facts})
         return call
 
+    def _ended_call(self) -> dict[str, Any] | None:
+        """Return how the call stood when it ended, if there was one."""
+        if self._has_called and self._last is None:
+            self._last = next((one["call"] for one in self._happened if one["event"] == "call.ended"), None)
+        return self._last
+
     def stop(self) -> int:
         """Ask the backend to end, as a service manager would; return its exit status."""
-        if self._client is not None:
-            self._client.close()
+        for client in (self._client, self._watch):
+            if client is not None:
+                client.close()
         self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(_DEADLINE_S)
@@ -184,7 +200,8 @@ def _perform(folder: Path, seconds: float, policy: str, secrets: Secrets | None,
         callee.request("call.answer", call=None)
         settled = _both_secure if secrets is None and policy != "require_auth" else _both_judged
         calls = _until(phones, "is secure", say, settled)
-        say("Both send a tone and listen ...", {"event": "talking", "seconds": seconds})
+        if _both_secure(calls):
+            say("Both send a tone and listen ...", {"event": "talking", "seconds": seconds})
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(0.1)
@@ -192,7 +209,8 @@ def _perform(folder: Path, seconds: float, policy: str, secrets: Secrets | None,
         if not settled(calls):
             raise DemoError("The call did not stay secure.")
         leaked = sum(call["statistics"]["plain_sent"] for call in calls if call)
-        caller.request("call.hang_up", call=None)
+        if all(call and call["state"] != "ended" for call in calls):
+            caller.request("call.hang_up", call=None)
         _until(phones, "ends", say, lambda calls: all(c is None or c["state"] == "ended" for c in calls))
         for phone in phones:
             if status := phone.stop():
@@ -267,7 +285,8 @@ def _both_secure(calls: list[dict[str, Any] | None]) -> bool:
 
 def _both_judged(calls: list[dict[str, Any] | None]) -> bool:
     return all(
-        call is not None and call["state"] == "connected" and (call["authenticated"] or _is_doubted(call))
+        call is not None
+        and (call["state"] == "ended" or call["authenticated"] is not None or _is_doubted(call))
         for call in calls
     )
 

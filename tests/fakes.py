@@ -38,6 +38,7 @@ class FakeLeg:
     confirmed: list[bool] = field(default_factory=list)
     clear_allowed: bool = False
     enrolled: bool = False
+    proceeded: bool = False
     discloses: bool = False
     closed: bool = False
 
@@ -60,6 +61,9 @@ class FakeLeg:
 
     def enroll(self) -> None:
         self.enrolled = True
+
+    def proceed(self) -> None:
+        self.proceeded = True
 
     def close(self) -> None:
         self.closed = True
@@ -128,6 +132,8 @@ class FakeAcquaintances:
     """A trust store in memory."""
 
     peers: dict[Zid, FakePeer] = field(default_factory=dict)
+    proofs: dict[tuple[str, Zid], str] = field(default_factory=dict)
+    """When a device has last proved the secret of an account."""
 
     def met(self, zid: Zid, uri: str) -> None:
         self.peers.setdefault(zid, FakePeer())
@@ -138,6 +144,12 @@ class FakeAcquaintances:
     def verified_at(self, uri: str, *, besides: Zid) -> FakePeer | None:
         others = [peer for zid, peer in self.peers.items() if zid != besides and peer.verified_since]
         return others[-1] if others else None
+
+    def proved(self, account: str, zid: Zid, suite: int) -> None:
+        self.proofs[account, zid] = "2026-03-04T12:00:00Z"
+
+    def proved_since(self, account: str, zid: Zid) -> str | None:
+        return self.proofs.get((account, zid))
 
     def set_name(self, zid: Zid, name: str) -> None:
         self.peers[zid].name = name

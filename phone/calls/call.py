@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
 
-from phone.audio.interface import AudioError, SoundCard
-from phone.audio.wav import Recording
+from phone.audio.interface import SoundCard
 from phone.calls import security
+from phone.calls.guard import Acquaintances, Guard, shown_sas
+from phone.calls.latch import Best, Latches
 from phone.calls.reasons import reason_in_words
-from phone.calls.ritual import Comparison, compare
+from phone.calls.recorder import Recorder
 from phone.calls.transfer import Transfer
 from phone.calls.values import (
     CallError,
@@ -21,15 +21,15 @@ from phone.calls.values import (
     CallStatistics,
     Direction,
     Level,
+    Pending,
+    Policy,
     TransferState,
 )
-from phone.media.encryption import LegState
 from phone.media.leg import MediaError, MediaLeg
 from phone.sip.interface import Dialog, SipCall, SipCallListener, Stream
 from phone.wire.description import Address, MediaDescription
-from phone.zrtp.cache import Zid
 from phone.zrtp.errors import EnrollmentError
-from phone.zrtp.events import AuthenticationEvent, Sas, Secured
+from phone.zrtp.events import AuthenticationEvent
 
 _log = logging.getLogger("parley.calls")
 
@@ -43,31 +43,6 @@ _STATES = {
 }
 
 
-class Peer(Protocol):
-    """What the trust store tells of one device."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def verified_since(self) -> str | None: ...
-
-
-class Acquaintances(Protocol):
-    """Where a call looks up and writes down whom it meets."""
-
-    def met(self, zid: Zid, uri: str) -> None:
-        """Note that this device was talked to just now."""
-        ...
-
-    def peer(self, zid: Zid) -> Peer | None: ...
-
-    def verified_at(self, uri: str, *, besides: Zid) -> Peer | None:
-        """Return another device that was last talked to at ``uri`` and is verified."""
-        ...
-
-    def set_name(self, zid: Zid, name: str) -> None: ...
-
-
 class Call:
     """Listens to one ``SipCall`` and one ``MediaLeg``; tells ``changed`` whenever its snapshot differs."""
 
@@ -78,11 +53,14 @@ class Call:
         direction: Direction,
         account: str | None,
         remote_uri: str,
-        required: bool,
+        policy: Policy,
         latched: Level,
+        before: Best,
+        unattended: bool,
         passed_on_by: str | None,
         make_leg: Callable[[Call], MediaLeg],
         acquaintances: Acquaintances,
+        latches: Latches,
         name_at: Callable[[str], str],
         route: Callable[[str | None], str],
         changed: Callable[[Call], None],
@@ -90,9 +68,10 @@ class Call:
         succeed: Callable[[Call, SipCall, Direction], Call],
         now: Callable[[], float],
     ) -> None:
-        """``required``: the policy lets nothing pass in clear. ``latched``: the level that the call whose
-        place it takes has had. ``passed_on_by``: who has sent us to the peer. ``route``: our own address as
-        the given host sees it. ``name_at``: what the user calls whoever has an address; may be empty.
+        """``policy``: what it needs before anything passes. ``latched``: the level that the call whose place
+        it takes has had; ``before``: what earlier calls with the same address had. ``unattended``: nobody is
+        here to be asked. ``passed_on_by``: who has sent us to the peer. ``route``: our own address as the
+        given host sees it. ``name_at``: what the user calls whoever has an address; may be empty.
         ``judged``: told what came of a proof. ``succeed``: opens the call that takes this one's place.
         ``now``: seconds, monotonic.
         """
@@ -101,43 +80,45 @@ class Call:
         self.account = account
         self._remote_uri = remote_uri
         self._remote_name = ""
-        self._required = required
-        self._acquaintances = acquaintances
         self._name_at = name_at
         self._route = route
         self._changed = changed
-        self._judged = judged
         self._succeed = succeed
         self._now = now
         self._sip: SipCall | None = None
         self._state = CallState.CALLING if direction is Direction.OUTGOING else CallState.INCOMING
         self._status = 0
         self._reason = ""
+        self._unattended = unattended
         self._hung_up_here = False
+        self._ended_because: str | None = None
         self._signalling_host: str | None = None
         self._stream: Stream | None = None
         self._muted = False
         self._held = False
-        self._codes_differ = False
-        self._compared: Zid | None = None
         self._dtmf = ""
-        self._recording: Recording | None = None
         self._connected_at: float | None = None
         self._ended_at: float | None = None
-        self._latched = latched
-        self._best_level = Level.CLEAR
-        self._passed_on_by = passed_on_by
         self._transfer: Transfer | None = None
         self.attended = False
         """It talks to a program, so that it has to wait for no other call."""
         self.companions: tuple[Call, ...] = ()
         """The other calls of its conference."""
-        self._met: Zid | None = None
-        self._proof: AuthenticationEvent | None = None
-        self._familiar: str | None = None
-        """Whose phone, another one than this, we have verified at the same address."""
         self._last_statistics: CallStatistics | None = None
         self._leg = make_leg(self)
+        self._recorder = Recorder(identifier, self._leg)
+        self._guard = Guard(
+            self._leg,
+            account=account,
+            policy=policy,
+            latched=latched,
+            before=before,
+            passed_on_by=passed_on_by,
+            acquaintances=acquaintances,
+            latches=latches,
+            spoken_name=self._spoken_name,
+            judged=judged,
+        )
 
     # what the switchboard does
 
@@ -150,12 +131,12 @@ class Call:
     @property
     def best_level(self) -> Level:
         """The highest level that this call has had."""
-        return self._best_level
+        return self._guard.best
 
     @property
     def latch(self) -> Level:
         """The level below which whatever takes this call's place must not fall silently."""
-        return max(self._latched, self._best_level, key=list(Level).index)
+        return self._guard.latch
 
     @property
     def state(self) -> CallState:
@@ -174,7 +155,12 @@ class Call:
     @property
     def required(self) -> bool:
         """Whether its policy lets nothing pass in clear."""
-        return self._required
+        return self._guard.requires_encryption
+
+    @property
+    def policy(self) -> Policy:
+        """What it needs before anything passes."""
+        return self._guard.policy
 
     @property
     def level(self) -> Level:
@@ -262,26 +248,13 @@ class Call:
     def record(self, path: Path) -> None:
         """Write both sides to a new WAV file, until ``stop_recording`` or the end. Raise CallError."""
         self._demand(CallState.CONNECTED, "only a connected call can be recorded")
-        if self._recording is not None:
-            raise CallError(f"Call {self.id} is already recorded, to {self._recording.path}.")
-        if self._leg.state.secured is not None and not self._leg.discloses:
-            raise CallError(
-                "The other phone was not told that this call may be recorded; it is told when the keys are"
-                " agreed. Switch that on before you call: parley announce-recording on."
-            )
-        try:
-            self._recording = Recording(path, channels=2, new=True)
-        except AudioError as error:
-            raise CallError(str(error)) from error
-        self._recording.start()
-        self._dialog().record(self._recording)
+        self._recorder.start(path, self._dialog())
         self._changed(self)
 
     def stop_recording(self) -> None:
         """Close the file. Raise CallError if the call is not recorded."""
-        if self._recording is None:
+        if not self._recorder.stop(self._dialog()):
             raise CallError(f"Call {self.id} is not recorded.")
-        self._end_recording()
         self._changed(self)
 
     def send_dtmf(self, digits: str) -> None:
@@ -295,44 +268,20 @@ class Call:
 
     def verify(self, heard: str, name: str | None) -> None:
         """Compare the code that was heard. Raise CallError when it cannot be, or differs."""
-        leg = self._leg.state
-        secured = leg.secured
-        if secured is None:
-            raise CallError(f"Call {self.id} is not encrypted, so there is no code to compare.")
-        shown = _shown_sas(leg, secured)
-        match compare(shown, heard):
-            case Comparison.UNREADABLE:
-                shape = "two words" if shown.scheme == "B256" else "four letters or digits"
-                raise CallError(f"A code is {shape}; {heard!r} is not. Type it again.")
-            case Comparison.DIFFERS:
-                self._codes_differ = True
-                self._compared = None
-                if leg.relayed is None:
-                    self._leg.confirm_sas(False)
-                self._apply_mute()
-                self._changed(self)
-                raise CallError(
-                    "The codes do not match: someone may be listening. Nothing is sent any more; hang up,"
-                    " or have the code read once more and type it again."
-                )
-            case Comparison.MATCHES if leg.relayed is not None:
-                # of the call behind the PBX: nothing is proved of the PBX, nor of a phone that we talk to
-                self._codes_differ = False
-                self._apply_mute()
-                self._changed(self)
-            case Comparison.MATCHES:
-                self._codes_differ = False
-                self._compared = secured.peer_zid
-                self._leg.confirm_sas(True)
-                known = self._acquaintances.peer(secured.peer_zid)
-                if name or known is None or not known.name:
-                    self._acquaintances.set_name(secured.peer_zid, name or self._spoken_name())
-                self._apply_mute()
-                self._changed(self)
+        try:
+            self._guard.verify(heard, name, uri=self._remote_uri)
+        finally:
+            self._apply_mute()
+            self._changed(self)
 
     def allow_clear(self) -> None:
         """The user has read the notice and wants to go on without encryption."""
         self._leg.allow_clear()
+        self._changed(self)
+
+    def proceed(self) -> None:
+        """The user has read that less is known of the other end than before, and wants to go on."""
+        self._leg.proceed()
         self._changed(self)
 
     def enroll(self) -> None:
@@ -378,15 +327,19 @@ class Call:
         if state is Dialog.CONNECTED and self._connected_at is None:
             self._connected_at = self._now()
         if state is Dialog.ENDED:
-            self._end_recording()
+            self._recorder.stop(self._dialog())
             self._last_statistics = self._statistics()
             self._ended_at = self._now()
-            self._reason = self._passed_on() or reason_in_words(
-                status,
-                reason,
-                direction=self.direction,
-                was_connected=self._connected_at is not None,
-                hung_up_here=self._hung_up_here,
+            self._reason = (
+                self._ended_because
+                or self._passed_on()
+                or reason_in_words(
+                    status,
+                    reason,
+                    direction=self.direction,
+                    was_connected=self._connected_at is not None,
+                    hung_up_here=self._hung_up_here,
+                )
             )
         self._changed(self)
 
@@ -415,22 +368,11 @@ class Call:
 
     # what the media leg tells (LegListener)
 
-    def leg_changed(self, leg: MediaLeg) -> None:
-        secured = leg.state.secured
-        if secured is not None and secured.peer_zid != self._met:
-            self._met = secured.peer_zid
-            self._codes_differ = False
-            self._familiar = None
-            if secured.new_peer:
-                familiar = self._acquaintances.verified_at(self._remote_uri, besides=secured.peer_zid)
-                self._familiar = None if familiar is None else familiar.name or self._spoken_name()
-            self._acquaintances.met(secured.peer_zid, self._remote_uri)
-            self._apply_mute()
-        proof = leg.state.proof
-        if proof is not None and proof is not self._proof:
-            self._proof = proof
-            self._judged(proof)
+    def leg_changed(self, leg: MediaLeg) -> None:  # noqa: ARG002  # it is ours
+        self._guard.look(self._remote_uri)
+        self._apply_mute()
         self._changed(self)
+        self._end_if_it_must()
 
     # what everybody sees
 
@@ -438,14 +380,9 @@ class Call:
         """Return everything there is to see of this call."""
         leg = self._leg.state
         secured = leg.secured
-        peer = self._acquaintances.peer(secured.peer_zid) if secured else None
+        peer = self._guard.peer
         assessment = self._assess()
         level = assessment.level
-        self._best_level = max(self._best_level, level, key=list(Level).index)
-        verified = None
-        if level is Level.VERIFIED and peer is not None:
-            since = (peer.verified_since or "")[:10]
-            verified = f"Verified with {peer.name or self._spoken_name()} since {since}"
         return CallSnapshot(
             id=self.id,
             account=self.account,
@@ -458,24 +395,22 @@ class Call:
             pending=assessment.pending,
             alarm=assessment.alarm,
             why=assessment.why,
-            notices=security.notices(
-                leg,
-                familiar=self._familiar,
-                passed_on_by=self._passed_on_by,
-                in_clear=next((one.who for one in self.companions if one.level is Level.CLEAR), None),
+            notices=self._guard.notices(
+                in_clear=next((one.who for one in self.companions if one.level is Level.CLEAR), None)
             ),
             asks_for_trust=security.asks_for_trust(leg),
-            sas=_shown_sas(leg, secured).text if secured else None,
-            sas_scheme=_shown_sas(leg, secured).scheme if secured else None,
-            verified=verified,
+            sas=shown_sas(leg, secured).text if secured else None,
+            sas_scheme=shown_sas(leg, secured).scheme if secured else None,
+            verified=self._guard.verified(level),
             authenticated=security.authenticated_to(leg.proof) if level is Level.AUTHENTICATED else None,
+            missing=self._guard.missing(assessment),
             peer_zid=secured.peer_zid.hex() if secured else None,
             algorithms=asdict(secured.algorithms) if secured else None,
             time_to_secure_ms=leg.time_to_secure_ms,
             held=self._held,
             remote_held=self._stream is not None and self._stream.remote_holds,
             muted=self._muted,
-            recording=str(self._recording.path) if self._recording is not None else None,
+            recording=self._recorder.file,
             remote_records=secured is not None and secured.disclosure,
             status=self._status,
             reason=self._reason,
@@ -488,21 +423,24 @@ class Call:
     # inside
 
     def _assess(self) -> security.Assessment:
-        leg = self._leg.state
-        peer = self._acquaintances.peer(leg.secured.peer_zid) if leg.secured else None
-        return security.assess(leg, self._situation(leg, peer))
-
-    def _situation(self, leg: LegState, peer: Peer | None) -> security.Situation:
-        secured = leg.secured
-        continuous = secured is not None and (secured.sas_verified or secured.peer_zid == self._compared)
-        return security.Situation(
+        return self._guard.assess(
             has_media=self._stream is not None,
             held=self._held or (self._stream is not None and self._stream.remote_holds),
-            pbx_media=self._at_pbx(leg.remote),
-            verified=continuous and peer is not None and peer.verified_since is not None,
-            codes_differ=self._codes_differ,
-            required=self._required,
+            pbx_media=self._at_pbx(self._leg.state.remote),
         )
+
+    def _end_if_it_must(self) -> None:
+        """Hang up where there is no proof and the policy wants one, or where nobody answers a question."""
+        if self._state is CallState.ENDED or self._hung_up_here:
+            return
+        because = self._guard.verdict()
+        found = self._assess()
+        if because is None and self._unattended and found.pending is Pending.PROTECTION_LOST and found.why:
+            because = found.why.text
+        if because is not None:
+            _log.warning("call %s ends: %s", self.id, because)
+            self._ended_because = because
+            self.hang_up()
 
     def _at_pbx(self, remote: Address | None) -> bool:
         return self.account is not None and remote is not None and remote.host == self._signalling_host
@@ -538,16 +476,10 @@ class Call:
         has_left = transfer.state in (TransferState.UNDER_WAY, TransferState.DONE)
         return f"Passed on to {transfer.target}." if has_left else None
 
-    def _end_recording(self) -> None:
-        recording, self._recording = self._recording, None
-        if recording is not None:
-            self._dialog().record(None)
-            recording.stop()
-
     def _apply_mute(self) -> None:
         if self._sip is not None:
             self._sip.mute(self._muted)
-            self._sip.silence(self._codes_differ)
+            self._sip.silence(self._guard.codes_differ)
 
     @property
     def _name(self) -> str:
@@ -565,8 +497,3 @@ class Call:
     def _demand(self, state: CallState, sentence: str) -> None:
         if self._state is not state:
             raise CallError(f"Call {self.id} is {self._state.value}: {sentence}.")
-
-
-def _shown_sas(leg: LegState, secured: Secured) -> Sas:
-    """Return the code to read aloud: that of the call behind a trusted PBX, else our own (RFC 6189 §7.3)."""
-    return leg.relayed.sas if leg.relayed is not None else secured.sas

@@ -114,7 +114,7 @@ class ContactBook:
 
     def at(self, uri: str) -> Contact | None:
         """Return the contact whose address this is; a number is one at whatever host."""
-        user, host = _parts(uri)
+        user, host = parts(uri)
         return self._by_address.get((user, host)) or self._by_address.get((user, ""))
 
     # inside
@@ -122,7 +122,7 @@ class ContactBook:
     def _load(self) -> None:
         contacts = self._contacts.all()
         self._by_name = {contact.name.casefold(): contact for contact in contacts}
-        self._by_address = {_parts(contact.address): contact for contact in reversed(contacts)}
+        self._by_address = {parts(contact.address): contact for contact in reversed(contacts)}
 
     def _get(self, name: str) -> Contact:
         contact = self.find(name)
@@ -167,7 +167,7 @@ def _has(text: str, *where: str) -> bool:
     return any(text.strip().casefold() in one.casefold() for one in where)
 
 
-def _parts(address: str) -> tuple[str, str]:
+def parts(address: str) -> tuple[str, str]:
     """Return user and host of an address, without port and parameters; the host of a number is empty."""
     scheme, colon, rest = address.partition(":")
     if not colon or scheme.lower() not in ("sip", "sips"):

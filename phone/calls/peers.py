@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
-from phone.calls.values import CallError, PeerSnapshot
+from phone.calls.latch import Latches
+from phone.calls.values import CallError, Level, PeerSnapshot
 from phone.store.trust import PeerRecord, TrustStore
 from phone.zrtp.cache import Zid
 
@@ -13,9 +14,10 @@ from phone.zrtp.cache import Zid
 class PeerBook:
     """Lists, renames, forgets, exports and imports the phones that were met."""
 
-    def __init__(self, trust: TrustStore, changed: Callable[[], None]) -> None:
+    def __init__(self, trust: TrustStore, latches: Latches, changed: Callable[[], None]) -> None:
         """``changed``: told after every edit, so that live calls look again."""
         self._trust = trust
+        self._latches = latches
         self._changed = changed
 
     def list(self) -> list[PeerSnapshot]:
@@ -39,12 +41,15 @@ class PeerBook:
         """Take back that the SAS was compared with this phone."""
         found = self._find(peer)
         self._trust.unverify(_zid(found))
+        self._latches.lower(found.uri, Level.AUTHENTICATED)
         self._changed()
         return self.show(found.zid)
 
     def forget(self, peer: str) -> None:
         """Forget a phone and the secrets retained from it."""
-        self._trust.forget(_zid(self._find(peer)))
+        found = self._find(peer)
+        self._trust.forget(_zid(found))
+        self._latches.lower(found.uri, Level.CLEAR)
         self._changed()
 
     def export(self) -> str:

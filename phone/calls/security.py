@@ -65,6 +65,18 @@ MOVED = Why(
     " agreed with it. Nothing is sent until it proves itself or the call comes back.",
     "Wait for the other side to return, or hang up.",
 )
+MISSING = Why(
+    "protection_missing",
+    "Earlier calls with this address were encrypted, and this one is not. Nothing is sent or played until you"
+    " go on without encryption.",
+    "Hang up, or go on in the clear knowingly.",
+)
+LESS = Why(
+    "protection_missing",
+    "The call is encrypted, but less is known of who is at the other end than before. Nothing is sent or"
+    " played until you go on.",
+    "Hang up, or go on and compare the code before you say what others must not hear.",
+)
 CLEARED = Why(
     "cleared",
     "The other phone has switched encryption off. Nothing is sent until you agree to go on without it.",
@@ -135,7 +147,9 @@ CLEAR_COMPANY = (
     "{name} is in this conference over a call that is not encrypted: whoever listens there hears what is said"
     " here."
 )
+UNTIL_ANSWERED = "Nothing is sent or played until you go on."
 REQUIRED = "Encryption is required for this call, so nothing is sent or heard."
+ENDED_UNPROVED = "A proof is required for this call, so Parley has ended it."
 PROOF_REQUIRED = "A proof is required for this call, so nothing is sent or heard."
 
 _FAILURES = {
@@ -163,6 +177,8 @@ class Situation:
     """The user typed a code that is not ours."""
     required: bool
     """The policy lets nothing pass in clear."""
+    anew: bool
+    """Neither this call nor one whose place it takes has been secure."""
 
 
 def notices(
@@ -216,6 +232,8 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
     """Compute the level of a call from the state of its media leg and its situation."""
     if leg.protection is Protection.SECURE:
         return _assess_secure(leg, situation)
+    if leg.protection is Protection.HELD:
+        return _assess_held(leg, situation)
     if leg.protection is Protection.PROVING:
         return Assessment(Level.ENCRYPTED, Pending.PROVING, None, WAITING_FOR_PROOF)
     return _assess_insecure(leg, situation)
@@ -245,6 +263,12 @@ def _assess_unproved(proof: AuthenticationEvent | None) -> Assessment:
     return Assessment(Level.CLEAR, None, alarm, replace(why, text=f"{why.text} {PROOF_REQUIRED}"))
 
 
+def end_for_want_of_proof(proof: AuthenticationEvent | None) -> str:
+    """Return why a call ends whose policy wants a proof that is not to be had."""
+    why = _doubt(proof) or UNPROVABLE
+    return f"{why.text} {ENDED_UNPROVED}"
+
+
 def _doubt(proof: AuthenticationEvent | None) -> Why | None:
     """Return what speaks against the other end; ``None``: nothing, or it has nothing to do with proofs."""
     if not isinstance(proof, NotAuthenticated) or proof.doubt is Doubt.NOT_OFFERED:
@@ -259,8 +283,27 @@ def _assess_suspended(leg: LegState, situation: Situation) -> Assessment:
         return Assessment(Level.CLEAR, Pending.PROTECTION_LOST, None, CLEARED)
     if situation.held:
         return Assessment(Level.CLEAR, None, None, HELD)
-    pending = Pending.PROTECTION_LOST if leg.no_zrtp else Pending.SECURING
-    return Assessment(Level.CLEAR, pending, None, MOVED)
+    lost = leg.no_zrtp or leg.failure is not None
+    pending = Pending.PROTECTION_LOST if lost else Pending.SECURING
+    if not situation.anew:
+        return Assessment(Level.CLEAR, pending, None, MOVED)
+    if not lost:
+        return Assessment(Level.CLEAR, pending, None, WAITING)
+    reason = _reason(leg, situation)
+    if situation.required:
+        assert reason is not None
+        return Assessment(Level.CLEAR, pending, None, replace(reason, text=f"{reason.text} {REQUIRED}"))
+    why = MISSING if reason is None else replace(MISSING, text=f"{MISSING.text} {reason.text}")
+    return Assessment(Level.CLEAR, pending, None, why)
+
+
+def _assess_held(leg: LegState, situation: Situation) -> Assessment:
+    """There are keys, and less is known of whose they are than before."""
+    now = _assess_secure(leg, situation)
+    why = LESS
+    if now.alarm is not None and now.why is not None:
+        why = replace(now.why, text=f"{now.why.text} {UNTIL_ANSWERED}")
+    return Assessment(now.level, Pending.PROTECTION_LOST, now.alarm, why)
 
 
 def _reason(leg: LegState, situation: Situation) -> Why | None:

@@ -7,14 +7,17 @@ import logging
 import os
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from phone.audio.interface import SoundCard
 from phone.calls.accounts import AccountBook
-from phone.calls.call import Acquaintances, Call
+from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
+from phone.calls.guard import Acquaintances
+from phone.calls.latch import TRUST, Latches
 from phone.calls.proofs import Proofs
 from phone.calls.values import (
     AccountSnapshot,
@@ -27,11 +30,14 @@ from phone.calls.values import (
     Policy,
 )
 from phone.media import encryption
+from phone.media.encryption import Trust
 from phone.media.leg import LegListener, MediaLeg
 from phone.secret import Secret
 from phone.sip.interface import SipAccount, SipCall, SipEndpoint, SipError
 from phone.store.history import History, PastCall
 from phone.wire.description import Address
+from phone.zrtp.cache import Zid
+from phone.zrtp.zsa.body import Flags
 from phone.zrtp.zsa.claim import Claim
 
 _log = logging.getLogger("parley.calls")
@@ -57,7 +63,8 @@ class MakeLeg(Protocol):
         listener: LegListener,
         claim: Claim | None,
         aux_secret: Secret | None,
-        latched: bool,
+        latched: Trust,
+        remembered: Callable[[Zid], Trust],
     ) -> MediaLeg: ...
 
 
@@ -70,6 +77,7 @@ class Switchboard:
         accounts: AccountBook,
         contacts: ContactBook,
         acquaintances: Acquaintances,
+        latches: Latches,
         proofs: Proofs,
         history: History,
         make_leg: MakeLeg,
@@ -85,6 +93,7 @@ class Switchboard:
         self._accounts = accounts
         self._contacts = contacts
         self._acquaintances = acquaintances
+        self._latches = latches
         self._proofs = proofs
         self._history = history
         self._make_leg = make_leg
@@ -227,6 +236,10 @@ class Switchboard:
 
         return self._act(call_id, allow_clear)
 
+    def proceed(self, call_id: str | None) -> CallSnapshot:
+        """Go on with less known of the other end than before: the user has read the notice."""
+        return self._act(call_id, Call.proceed)
+
     def enroll(self, call_id: str | None) -> CallSnapshot:
         """Trust the PBX that asks for it in this call: the user consents."""
         return self._act(call_id, Call.enroll)
@@ -320,30 +333,33 @@ class Switchboard:
     ) -> Call:
         """Open a call; ``old``: the one whose place it takes."""
         latched = old.latch if old is not None else Level.CLEAR
-        contact = self._contacts.at(uri)
-        policy = account.policy if account else self._peer_policy
-        if contact is not None and contact.policy is not None:
-            policy = max(policy, Policy(contact.policy), key=list(Policy).index)
-        claim = self._proofs.claim(account, direction, uri)
         aux_secret = self._accounts.aux_secret(account.id) if account else None
+        before = self._latches.best(uri)
+        policy = self._policy(direction, account, uri, old)
+        claim = self._proofs.claim(account and replace(account, policy=policy), direction, uri)
+        account_id = account.id if account else None
         try:
             call = Call(
                 identifier=str(next(self._numbers)),
                 direction=direction,
-                account=account.id if account else None,
+                account=account_id,
                 remote_uri=uri,
-                required=policy is not Policy.PREFER,
+                policy=policy,
                 latched=latched,
+                before=before,
+                unattended=claim is not None and Flags.UNATTENDED in claim.flags,
                 passed_on_by=old.who if old is not None else None,
                 make_leg=lambda listener: self._make_leg(
                     policy=_MEDIA_POLICY[policy],
                     listener=listener,
                     claim=claim,
                     aux_secret=aux_secret,
-                    latched=latched is not Level.CLEAR,
+                    latched=max(TRUST[latched], TRUST[before.level]),
+                    remembered=lambda zid: self._remembered(account_id, zid),
                 ),
                 judged=lambda verdict: self._proofs.weigh(claim, uri, verdict),
                 acquaintances=self._acquaintances,
+                latches=self._latches,
                 name_at=self._name_at,
                 route=self._route,
                 changed=self._show,
@@ -354,6 +370,32 @@ class Switchboard:
             raise CallError(f"No free port for the sound of a call: {error.strerror}.") from error
         self._calls[call.id] = call
         return call
+
+    def _policy(
+        self, direction: Direction, account: AccountSnapshot | None, uri: str, old: Call | None
+    ) -> Policy:
+        """Return what a call needs; ``old``: the one whose place it takes.
+
+        The user's own word for a contact counts where he calls it himself. Who calls in is not proved by his
+        address, and where we are sent is another one's choice: there a contact may only ask for more.
+        """
+        contact = self._contacts.at(uri)
+        wanted = [account.policy if account else self._peer_policy]
+        if contact is not None and contact.policy is not None:
+            if direction is Direction.OUTGOING and old is None:
+                return Policy(contact.policy)
+            wanted.append(Policy(contact.policy))
+        if old is not None:
+            wanted.append(old.policy)
+        return max(wanted, key=list(Policy).index)
+
+    def _remembered(self, account_id: str | None, zid: Zid) -> Trust:
+        """Return what earlier calls knew of a device."""
+        known = self._acquaintances.peer(zid)
+        if known is not None and known.verified_since is not None:
+            return Trust.CODE
+        proved = self._acquaintances.proved_since(account_id or "", zid)
+        return Trust.SECRET if proved is not None else Trust.NOTHING
 
     def _succeed(self, old: Call, sip: SipCall, direction: Direction) -> Call:
         account = self._accounts.find(old.account) if old.account else None

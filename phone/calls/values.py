@@ -21,6 +21,11 @@ class Level(Enum):
     AUTHENTICATED = "AUTHENTICATED"
     VERIFIED = "VERIFIED"
 
+    @property
+    def rank(self) -> int:
+        """Its place in that order."""
+        return list(Level).index(self)
+
 
 class Pending(Enum):
     """A level on its way up or down."""
@@ -91,7 +96,7 @@ class Why:
     cause: str
     """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
     ``hash_mismatch``, ``cache_mismatch``, ``moved``, ``waiting``, ``codes_differ``, ``cleared``,
-    ``relayed``, ``wrong_secret``, ``weak_secret``, ``not_authenticated``."""
+    ``relayed``, ``wrong_secret``, ``weak_secret``, ``not_authenticated``, ``protection_missing``."""
     text: str
     """The cause, for people."""
     remedy: str
@@ -192,6 +197,8 @@ class CallSnapshot:
     """``Verified with NAME since DATE``, when the level is VERIFIED."""
     authenticated: str | None
     """``Authenticated to REALM``, when the level is AUTHENTICATED."""
+    missing: str | None
+    """``Protection missing since DATE``, where earlier calls had more; the user is asked."""
     peer_zid: str | None
     """24 hex digits."""
     algorithms: dict[str, str] | None

@@ -123,6 +123,8 @@ class Call(TypedDict):
     """``Verified with NAME since DATE``."""
     authenticated: str | None
     """``Authenticated to REALM``."""
+    missing: str | None
+    """``Protection missing since DATE``: earlier calls had more, and the user is asked."""
     peer_zid: str | None
     algorithms: dict[str, str] | None
     """``hash``, ``cipher``, ``auth_tag``, ``key_agreement``, ``sas``."""
@@ -693,6 +695,7 @@ METHODS: Mapping[str, Method] = {
     "call.conference": Method(Conference, list[Call]),
     "call.verify": Method(Verify, Call),
     "call.allow_clear": Method(OneCall, Call),
+    "call.proceed": Method(OneCall, Call),
     "call.enroll": Method(OneCall, Call),
     "sas.words": Method(Nothing, list[str]),
     "call.attend": Method(Attend, Call),

@@ -82,6 +82,7 @@ class Methods:
             "call.conference": lambda given: switchboard.confer(given.calls),
             "call.verify": lambda given: switchboard.verify(given.call, given.code, given.name),
             "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
+            "call.proceed": lambda given: switchboard.proceed(given.call),
             "call.enroll": lambda given: switchboard.enroll(given.call),
             "sas.words": lambda _: words(),
             "call.attend": lambda given: attendance.attend(given.call, _programme(given)),

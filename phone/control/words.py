@@ -260,7 +260,7 @@ def _details(one: Call) -> list[str]:
         words += f". Code: {one['sas']}"
     why = one["why"]
     reasons = (why["text"], why["remedy"]) if why else ()
-    return [line for line in (words, *reasons, *one["notices"], transfer(one)) if line]
+    return [line for line in (words, one["missing"], *reasons, *one["notices"], transfer(one)) if line]
 
 
 def _peer_row(one: Peer) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 
 from phone.machine import Machine, Table
 from phone.wire.description import Address
@@ -20,6 +20,19 @@ class Policy(Enum):
     REQUIRE_AUTH = "require_auth"
     """The same, and nothing passes at all before the other end is proved: by the secret of the account, or
     by a code that was compared in an earlier call."""
+
+
+class Trust(IntEnum):
+    """What is known of whoever has the keys; the order is the order of trust."""
+
+    NOTHING = 0
+    """There are no keys."""
+    KEYS = 1
+    """They were agreed on, and whose they are is not known."""
+    SECRET = 2
+    """By the secret of the account (``docs/zsa.md``)."""
+    CODE = 3
+    """By people: they have compared the code with this device, and its retained secret has matched since."""
 
 
 class Protection(Enum):
@@ -41,7 +54,11 @@ class Protection(Enum):
     REFUSED = "refused"
     """Policy REQUIRE and no keys to be had, or policy REQUIRE_AUTH and no proof; nothing passes."""
     PROVING = "proving"
-    """Policy REQUIRE_AUTH: there are keys, and whose they are is not proved; nothing passes."""
+    """There are keys, and whose they are is not proved, though the policy or an earlier call asks for it;
+    nothing passes."""
+    HELD = "held"
+    """There are keys, and less is known of whose they are than was known before, in this call or an earlier
+    one; nothing passes until the user has answered (``MediaLeg.proceed``)."""
 
 
 class Input(Enum):
@@ -55,41 +72,38 @@ class Input(Enum):
     FAILED = "a key exchange ended without keys"
     CLEARED = "the peer whose keys are in use goes on without encryption"
     ALLOWED = "the user has read the notice and wants to go on in clear"
-    PROVED = "it is proved who has the keys in use"
-    UNPROVED = "there will be no proof of who has the keys in use"
+    PROVED = "as much is known of who has the keys in use as the policy and earlier calls ask for"
+    UNPROVED = "there will be no proof of who has the keys in use, and the policy wants one"
+    FELL = "the policy is content, and less is known of who has the keys in use than was known before"
+    ACCEPTED = "the user has read that notice and wants to go on"
 
 
-_W, _G, _C, _S, _U, _R, _P = Protection
-_NEVER = {Policy.PREFER: (_R, _P), Policy.REQUIRE: (_C, _P), Policy.REQUIRE_AUTH: (_C,)}
+_W, _G, _C, _S, _U, _R, _P, _H = Protection
+_NEVER = {Policy.PREFER: (_R,), Policy.REQUIRE: (_C,), Policy.REQUIRE_AUTH: (_C,)}
 _AS_IT_IS = {state: state for state in Protection}
+_TO_BE_WEIGHED = dict.fromkeys(Protection, _P)
 _ALWAYS: dict[Input, dict[Protection, Protection]] = {
-    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W, _P: _W},
-    Input.RETURNED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
-    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G, _P: _P},
-    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R, _P: _R},
-    Input.SECURED: {_W: _S, _G: _S, _C: _S, _S: _S, _U: _S, _R: _S},
-    Input.PROVED: _AS_IT_IS,
-    Input.UNPROVED: _AS_IT_IS,
+    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W, _P: _U, _H: _U},
+    Input.RETURNED: _TO_BE_WEIGHED,
+    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G, _P: _P, _H: _H},
+    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R, _P: _U, _H: _U},
+    Input.SECURED: _TO_BE_WEIGHED,
+    Input.PROVED: _AS_IT_IS | {_P: _S, _H: _S},
+    Input.FELL: _AS_IT_IS | {_P: _H, _S: _H},
+    Input.ACCEPTED: _AS_IT_IS | {_H: _S},
 }
-_TO_BE_PROVED = dict.fromkeys((_W, _G, _S, _U, _R, _P), _P)
+_REQUIRED: dict[Input, dict[Protection, Protection]] = {
+    Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R, _P: _P, _H: _H},
+    Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R, _P: _P, _H: _H},
+}
 _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
     Policy.PREFER: {
-        Input.QUIET: {_W: _C, _G: _G, _C: _C, _S: _S, _U: _U},
-        Input.FAILED: {_W: _W, _G: _C, _C: _C, _S: _S, _U: _U},
-        Input.ALLOWED: {_W: _W, _G: _G, _C: _C, _S: _S, _U: _C},
+        Input.QUIET: {_W: _C, _G: _G, _C: _C, _S: _S, _U: _U, _P: _P, _H: _H},
+        Input.FAILED: {_W: _W, _G: _C, _C: _C, _S: _S, _U: _U, _P: _P, _H: _H},
+        Input.ALLOWED: _AS_IT_IS | {_U: _C},
     },
-    Policy.REQUIRE: {
-        Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R},
-        Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R},
-    },
-    Policy.REQUIRE_AUTH: {
-        Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R, _P: _P},
-        Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R, _P: _P},
-        Input.SECURED: _TO_BE_PROVED,
-        Input.RETURNED: _TO_BE_PROVED,
-        Input.PROVED: _AS_IT_IS | {_P: _S},
-        Input.UNPROVED: _AS_IT_IS | {_P: _R, _S: _R},
-    },
+    Policy.REQUIRE: _REQUIRED,
+    Policy.REQUIRE_AUTH: {**_REQUIRED, Input.UNPROVED: _AS_IT_IS | {_P: _R, _S: _R, _H: _R}},
 }
 
 TABLES: dict[Policy, Table[Protection, Input]] = {
@@ -102,8 +116,10 @@ TABLES: dict[Policy, Table[Protection, Input]] = {
     }
     for policy, special in _BY_POLICY.items()
 }
-"""From SECURE the only ways lead to SECURE and SUSPENDED, and from SUSPENDED into the clear leads ALLOWED
-alone: that is the latch."""
+"""Into SECURE lead PROVED and ACCEPTED alone; from where there are or were keys into the clear ALLOWED alone,
+out of SUSPENDED: that is the latch."""
+WANTED = {Policy.PREFER: Trust.KEYS, Policy.REQUIRE: Trust.KEYS, Policy.REQUIRE_AUTH: Trust.SECRET}
+"""What has to be known of whoever has the keys, whatever was known before."""
 
 
 class Gate:
@@ -178,7 +194,7 @@ class LegState:
 
     protection: Protection
     secured: Secured | None
-    """Of the stream in use; ``None`` unless ``protection`` is SECURE or PROVING."""
+    """Of the stream in use; ``None`` unless ``protection`` is SECURE, PROVING or HELD."""
     proof: AuthenticationEvent | None
     """Whether the other end of that stream, or of one that was REFUSED, has proved that it knows the secret
     of the account; ``None``: not yet, or we have nothing to prove."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from phone.errors import PhoneError
-from phone.media.encryption import Counters, Gate, Input, LegState, Policy, Protection
+from phone.media.encryption import WANTED, Counters, Gate, Input, LegState, Policy, Protection, Trust
 from phone.media.pump import MediaPump
 from phone.media.relay import Relay
 from phone.media.streams import SecureStream, SecureStreams
@@ -18,7 +18,7 @@ from phone.wire.rtcp import empty_receiver_report
 from phone.wire.sdp import HOLD_HOST
 from phone.wire.srtp import PacketBuffer, SrtpError
 from phone.zrtp.algorithms import Configuration
-from phone.zrtp.cache import SecretCache
+from phone.zrtp.cache import SecretCache, Zid
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import (
     Authenticated,
@@ -54,6 +54,7 @@ _SUSPICIONS_KEPT = 16
 
 # looked up for every packet, which is slow as members of an enum
 _SECURE, _SUSPENDED = Protection.SECURE, Protection.SUSPENDED
+_WITH_KEYS = (Protection.SECURE, Protection.PROVING, Protection.HELD)
 
 _log = logging.getLogger("parley.media")
 
@@ -100,21 +101,26 @@ class MediaLeg:
         policy: Policy,
         listener: LegListener,
         clock: Clock,
-        latched: bool = False,
+        latched: Trust = Trust.NOTHING,
+        remembered: Callable[[Zid], Trust] = lambda _: Trust.NOTHING,
         randomness: Randomness | None = None,
         claim: Claim | None = None,
         aux_secret: Secret | None = None,
     ) -> None:
         """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had.
 
-        ``latched``: the call before, whose place this one takes, was secure; nothing passes in clear without
-        the user's word. ``claim``: to know the secret of the account that the call belongs to.
+        ``latched``: what an earlier call, whose place this one takes or which was with the same address, knew
+        of its other end; with less nothing passes without the user's word. ``remembered``: what earlier calls
+        knew of the device with a ZID. ``claim``: to know the secret of the account that the call belongs to.
         ``aux_secret``: 32 random bytes that the other end may have too (RFC 6189 §4.3).
         """
         self._clock = clock
         self._listener = listener
         self._configuration = configuration
-        self._gate = Gate(policy, latched=latched)
+        self._gate = Gate(policy, latched=latched is not Trust.NOTHING)
+        self._floor = latched
+        """With less than this nothing passes without the user's word."""
+        self._remembered = remembered
         self._streams = SecureStreams()
         self._counters = Counters()
         self._session = Session(
@@ -147,7 +153,7 @@ class MediaLeg:
     def state(self) -> LegState:
         """Everything there is to see, now."""
         protection = self._gate.protection
-        stream = self._streams.current if protection in (_SECURE, Protection.PROVING) else None
+        stream = self._streams.current if protection in _WITH_KEYS else None
         doubted = self._streams.current if protection is Protection.REFUSED else stream
         return LegState(
             protection=protection,
@@ -211,11 +217,14 @@ class MediaLeg:
         self._publish()
 
     def confirm_sas(self, matches: bool) -> None:
-        """Keep whether the codes compared equal. Raise MediaError while the call is not secure."""
-        if self._gate.protection is not _SECURE or self._streams.current is None:
+        """Keep whether the codes compared equal. Raise MediaError while there are no keys."""
+        if self._gate.protection not in _WITH_KEYS or self._streams.current is None:
             raise MediaError("The call is not encrypted, so there is no code to confirm.")
         self._session.confirm_sas(self._streams.current.identifier, matches)
+        self._streams.current.compared = matches
         self._service()
+        if matches:
+            self._weigh(self._streams.current)
 
     def enroll(self) -> None:
         """Trust the PBX at the other end to relay codes: the user consents (RFC 6189 §7.3.1).
@@ -234,6 +243,17 @@ class MediaLeg:
         if self._gate.policy is not Policy.PREFER:
             raise MediaError("This call may not go on without encryption: its policy requires it.")
         self._feed(Input.ALLOWED)
+        if self._gate.protection is Protection.CLEAR:
+            self._floor = Trust.NOTHING
+
+    def proceed(self) -> None:
+        """Go on with less than was known before of the other end: the user has answered the notice.
+
+        Changes nothing unless HELD.
+        """
+        if self._gate.protection is Protection.HELD and self._streams.current is not None:
+            self._floor = self._streams.current.trust
+            self._feed(Input.ACCEPTED)
 
     def close(self) -> None:
         """Forget the keys and free the ports (RFC 6189 §4.7.3)."""
@@ -296,7 +316,8 @@ class MediaLeg:
             stream.proved = True
             self._session.srtp_authenticated(stream.identifier, self._clock.seconds())
             self._service()
-        if self._gate.protection is not _SECURE and stream.secured is not None:
+        weighed = self._gate.protection in _WITH_KEYS and stream is self._streams.current
+        if self._gate.protection is not _SECURE and stream.secured is not None and not weighed:
             self._return_to(stream)
         if self._gate.protection is not _SECURE or stream is not self._streams.current:
             self._counters.superseded += 1
@@ -329,7 +350,7 @@ class MediaLeg:
     def _move(self, remote_rtp: Address, remote_rtcp: Address) -> None:
         """The remote is this one now."""
         known = self._relay.remote
-        if self._gate.protection is _SECURE and self._streams.current is not None:
+        if self._gate.protection in _WITH_KEYS and self._streams.current is not None:
             assert self._signalled is not None
             assert known is not None
             self._streams.current.homes |= {self._signalled: known, known: known}
@@ -367,7 +388,7 @@ class MediaLeg:
         self._streams.current = stream
         self._session.stop_discovery()
         self._feed(Input.RETURNED)
-        self._weigh_proof(stream)
+        self._weigh(stream)
 
     def _heard(self, now: float) -> None:
         """ZRTP came from the remote."""
@@ -431,11 +452,12 @@ class MediaLeg:
                 self._streams.use(identifier, event, self._time_to_secure_ms())
                 self._failure = None
                 self._forget_words()
+                self._floor = max(self._floor, self._remembered(event.peer_zid))
                 self._feed(Input.SECURED)
-                self._weigh_proof(self._streams.current)
+                self._weigh(self._streams.current)
             case Authenticated() | NotAuthenticated():
                 self._streams.note_proof(identifier, event)
-                self._weigh_proof(self._streams.current)
+                self._weigh(self._streams.current)
             case SasRelayed():
                 self._relayed = event
             case ClearRefused():
@@ -453,14 +475,19 @@ class MediaLeg:
                 self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
         self._publish()
 
-    def _weigh_proof(self, stream: SecureStream | None) -> None:
+    def _weigh(self, stream: SecureStream | None) -> None:
         """Draw the conclusions of what is known of the other end of the stream in use."""
         if stream is None:
             return
-        if stream.is_trusted:
+        wanted = WANTED[self._gate.policy]
+        if stream.trust >= max(wanted, self._floor):
             self._feed(Input.PROVED)
-        elif stream.proof is not None or not self._can_be_proved:
-            self._feed(Input.UNPROVED)
+        elif stream.proof is None and self._can_be_proved:
+            return  # more may come
+        else:
+            self._feed(Input.FELL if stream.trust >= wanted else Input.UNPROVED)
+        if self._gate.protection is _SECURE:
+            self._floor = max(self._floor, stream.trust)
 
     def _forget_words(self) -> None:
         """Forget what another peer, or the same one before, has said of the call."""

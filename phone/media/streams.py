@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from phone.media.encryption import Trust
 from phone.wire.description import Address
 from phone.wire.srtp import AVAILABLE, AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
 from phone.zrtp.endpoint import StreamId
@@ -30,6 +31,8 @@ class SecureStream:
         """A packet has authenticated under these keys."""
         self.proof: AuthenticationEvent | None = None
         """Whether the other end knows the secret of the account; ``None``: not yet, or there is none."""
+        self.compared = False
+        """The code was compared, in this call or in an earlier one."""
         self.time_to_secure_ms: int | None = None
         self.homes: dict[Address, Address] = {}
         """Where this peer was while these keys were in use: by the signalled address, and the one seen."""
@@ -42,19 +45,18 @@ class SecureStream:
         """Install the send keys."""
         keys = secured.keys
         self.secured = secured
+        self.compared = secured.sas_verified
         self.time_to_secure_ms = time_to_secure_ms
         self._sender = SrtpSender(keys.local_key, keys.local_salt, AuthTag(keys.auth_tag))
 
     @property
-    def is_trusted(self) -> bool:
-        """Whether it is proved who is at the other end: by the account's secret, or by people.
-
-        Against a wrong secret what people have once compared counts for nothing.
-        """
+    def trust(self) -> Trust:
+        """What is known of the other end; with a wrong secret a code compared earlier counts for nothing."""
         if isinstance(self.proof, NotAuthenticated) and self.proof.doubt is Doubt.WRONG_TAG:
-            return False
-        by_people = self.secured is not None and self.secured.sas_verified
-        return by_people or isinstance(self.proof, Authenticated)
+            return Trust.KEYS
+        if self.compared:
+            return Trust.CODE
+        return Trust.SECRET if isinstance(self.proof, Authenticated) else Trust.KEYS
 
     def protect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
         """Protect what the phone sends, in place; return the new length. Raise SrtpError.

@@ -59,6 +59,13 @@ _MIGRATIONS = (
     ) STRICT;
     """,
     "ALTER TABLE account ADD COLUMN keys TEXT NOT NULL DEFAULT '';",
+    """
+    CREATE TABLE best_level (address TEXT PRIMARY KEY, level TEXT NOT NULL, since TEXT NOT NULL) STRICT;
+    CREATE TABLE proof (
+        account TEXT NOT NULL, zid BLOB NOT NULL, suite INTEGER NOT NULL, date TEXT NOT NULL,
+        PRIMARY KEY (account, zid)
+    ) STRICT;
+    """,
 )
 """Each brings the schema one version further; ``user_version`` counts them."""
 

@@ -114,6 +114,22 @@ class TrustStore:
         )
         return _record(rows[0]) if rows else None
 
+    def proved(self, account: str, zid: Zid, suite: int) -> None:
+        """Note that this device has proved, just now, that it knows the secret of an account (docs/zsa.md).
+
+        It says nothing of who is there: the SAS counts as compared, or not, as before.
+        """
+        self._database.keep(
+            "INSERT INTO proof VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET suite = excluded.suite, date = excluded.date",
+            *(account, zid, suite, self._iso()),
+        )
+
+    def proved_since(self, account: str, zid: Zid) -> str | None:
+        """Return when this device has last proved that it knows the secret of an account."""
+        rows = self._database.rows("SELECT date FROM proof WHERE account = ? AND zid = ?", account, zid)
+        return cast(str, rows[0][0]) if rows else None
+
     def set_name(self, zid: Zid, name: str) -> None:
         """Give a phone a name."""
         self._database.write("UPDATE peer SET name = ? WHERE zid = ?", name, zid)
@@ -127,7 +143,9 @@ class TrustStore:
 
     def forget(self, zid: Zid) -> None:
         """Forget a phone; its retained secrets are overwritten on disk."""
-        self._database.write("DELETE FROM peer WHERE zid = ?", zid)
+        with self._database.transaction():
+            self._database.write("DELETE FROM peer WHERE zid = ?", zid)
+            self._database.write("DELETE FROM proof WHERE zid = ?", zid)
         # the log of earlier writes still has them
         self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from phone.calls.call import Call
-from phone.calls.security import NEW_DEVICE
-from phone.calls.values import Alarm, CallError, CallState, Direction, Level
+from phone.calls.latch import Best
+from phone.calls.security import ENDED_UNPROVED, NEW_DEVICE
+from phone.calls.values import Alarm, CallError, CallState, Direction, Level, Pending, Policy
 from phone.media.encryption import Protection
 from phone.sip.interface import Dialog, Stream
 from phone.wire.description import Address
 from phone.zrtp.cache import Zid
-from phone.zrtp.events import Authenticated, AuthenticationEvent
+from phone.zrtp.events import Authenticated, AuthenticationEvent, Cause, Doubt, Failed, NotAuthenticated
 from tests.calls.test_security import SECURED
 from tests.fakes import IDLE, FakeAcquaintances, FakeLeg, FakePeer, FakeSipCall
 
@@ -33,15 +34,35 @@ STREAM = Stream(
 )
 
 
+NOTHING_BEFORE = Best()
+
+
+class Noted:
+    """Remembers which levels were written down."""
+
+    def __init__(self) -> None:
+        self.levels: list[tuple[str, Level]] = []
+
+    def note(self, uri: str, level: Level) -> None:
+        self.levels.append((uri, level))
+
+
 class Scene:
     """A call with stand-ins on both sides."""
 
     def __init__(
-        self, *, account: str | None = "alice@pbx", direction: Direction = Direction.OUTGOING
+        self,
+        *,
+        account: str | None = "alice@pbx",
+        direction: Direction = Direction.OUTGOING,
+        policy: Policy = Policy.PREFER,
+        before: Best = NOTHING_BEFORE,
+        unattended: bool = False,
     ) -> None:
         self.leg = FakeLeg()
         self.sip = FakeSipCall()
         self.people = FakeAcquaintances()
+        self.latches = Noted()
         self.names: dict[str, str] = {}
         self.shown: list[CallState] = []
         self.now = 100.0
@@ -51,11 +72,14 @@ class Scene:
             direction=direction,
             account=account,
             remote_uri="sip:ben@pbx",
-            required=False,
+            policy=policy,
             latched=Level.CLEAR,
+            before=before,
+            unattended=unattended,
             passed_on_by=None,
             make_leg=lambda listener: self.leg,  # type: ignore[arg-type,return-value]
             acquaintances=self.people,
+            latches=self.latches,  # type: ignore[arg-type]
             name_at=lambda uri: self.names.get(uri, ""),
             route=lambda host: "192.0.2.100",
             changed=lambda call: self.shown.append(call.state),
@@ -262,3 +286,112 @@ def test_a_proof_is_told_once_and_shown() -> None:
     assert scene.verdicts == [proof]
     snapshot = scene.call.snapshot()
     assert (snapshot.level, snapshot.authenticated) == (Level.AUTHENTICATED, "Authenticated to asterisk")
+
+
+def test_levels_are_written_down_as_they_come() -> None:
+    """With the address that they were had at, once each; and what a comparison adds."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    scene.secure()
+    assert scene.latches.levels == [("sip:ben@192.0.2.7", Level.ENCRYPTED)]
+    scene.call.remote_identity_changed("sip:carol@pbx", "Carol")
+    scene.secure()
+    assert scene.latches.levels == [("sip:ben@192.0.2.7", Level.ENCRYPTED)]
+    scene.people.peers[SECURED.peer_zid].verified_since = "2026-01-31T12:00:00Z"
+    scene.call.verify("b7xq", None)
+    assert scene.latches.levels[1:] == [("sip:carol@pbx", Level.VERIFIED)]
+
+
+def test_device_that_proves_the_secret_is_remembered() -> None:
+    """With its account; the code counts as compared no more than before."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    proof = Authenticated("alice", "asterisk", 2, weak=False, unattended=True, required=False)
+    scene.leg.state = replace(scene.leg.state, proof=proof)
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    assert ("alice@pbx", SECURED.peer_zid) in scene.people.proofs
+    assert scene.people.peers[SECURED.peer_zid].verified_since is None
+
+
+def held(scene: Scene, **fields: object) -> None:
+    """Let the leg hold the call: less is known than before."""
+    scene.leg.state = replace(
+        IDLE,
+        protection=Protection.HELD,
+        secured=replace(SECURED, **fields),  # type: ignore[arg-type]
+    )
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+
+
+def test_missing_protection_has_a_date_and_waits_for_an_answer() -> None:
+    """That of the address, and nothing is written down meanwhile."""
+    scene = Scene(before=Best(Level.AUTHENTICATED, "2026-03-04"))
+    scene.connect()
+    held(scene)
+    shown = scene.call.snapshot()
+    assert (shown.level, shown.pending) == (Level.ENCRYPTED, Pending.PROTECTION_LOST)
+    assert shown.missing == "Protection missing since 2026-03-04"
+    assert scene.latches.levels == []
+    scene.call.proceed()
+    assert scene.leg.proceeded
+
+
+def test_missing_protection_of_a_device_has_its_own_date() -> None:
+    """When it has last proved the secret, wherever it was then."""
+    scene = Scene()
+    scene.people.proofs["alice@pbx", SECURED.peer_zid] = "2026-03-03T12:00:00Z"
+    scene.connect()
+    held(scene)
+    assert scene.call.snapshot().missing == "Protection missing since 2026-03-03"
+
+
+def test_fall_within_the_call_has_no_date() -> None:
+    """It has only just happened."""
+    scene = Scene()
+    scene.connect()
+    scene.secure()
+    scene.leg.state = replace(IDLE, protection=Protection.SUSPENDED, no_zrtp=True)
+    shown = scene.call.snapshot()
+    assert (shown.pending, shown.missing) == (Pending.PROTECTION_LOST, None)
+
+
+def test_where_nobody_can_be_asked_the_call_ends() -> None:
+    """An answering service does not hold the line for ever."""
+    scene = Scene(direction=Direction.INCOMING, unattended=True)
+    scene.connect()
+    held(scene)
+    assert scene.sip.asked == ["hang up"]
+    scene.call.dialog_changed(Dialog.ENDED, 200, "OK")
+    assert "less is known" in scene.call.snapshot().reason
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        (NotAuthenticated(Doubt.WRONG_TAG, guess=True), "does not have the secret"),
+        (NotAuthenticated(Doubt.NOT_OFFERED, guess=False), "keeps no secret"),
+        (None, "keeps no secret"),
+    ],
+)
+def test_call_that_requires_a_proof_ends_without(proof: NotAuthenticated | None, words: str) -> None:
+    """Once, and with its reason."""
+    scene = Scene(policy=Policy.REQUIRE_AUTH)
+    scene.connect()
+    for no_zrtp in (False, True):
+        scene.leg.state = replace(IDLE, protection=Protection.REFUSED, proof=proof, no_zrtp=no_zrtp)
+        scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    assert scene.sip.asked == ["hang up"]
+    scene.call.dialog_changed(Dialog.ENDED, 200, "OK")
+    assert words in scene.call.snapshot().reason
+    assert scene.call.snapshot().reason.endswith(ENDED_UNPROVED)
+
+
+def test_call_that_gets_no_keys_stays_to_say_why() -> None:
+    """The reason is on the screen, and a peer may yet come that can."""
+    scene = Scene(policy=Policy.REQUIRE_AUTH)
+    scene.connect()
+    scene.leg.state = replace(IDLE, protection=Protection.REFUSED, failure=Failed(Cause.TIMEOUT))
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    assert scene.sip.asked == []

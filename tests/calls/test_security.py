@@ -27,7 +27,13 @@ from phone.zrtp.events import (
 from tests.fakes import IDLE
 
 TALKING = Situation(
-    has_media=True, held=False, pbx_media=False, verified=False, codes_differ=False, required=False
+    has_media=True,
+    held=False,
+    pbx_media=False,
+    verified=False,
+    codes_differ=False,
+    required=False,
+    anew=False,
 )
 
 KEYS = SrtpKeys(Secret(b"k"), Secret(b"s"), Secret(b"k"), Secret(b"s"), "AES1", "HS80")
@@ -67,7 +73,7 @@ def test_compared_code_makes_verified() -> None:
 
 def test_verification_counts_for_nothing_without_encryption() -> None:
     """However well the peer is known: in clear it could be anybody."""
-    for protection in set(Protection) - {Protection.SECURE, Protection.PROVING}:
+    for protection in set(Protection) - {Protection.SECURE, Protection.PROVING, Protection.HELD}:
         assert assess(leg(protection), replace(TALKING, verified=True)).level is Level.CLEAR
 
 
@@ -225,6 +231,37 @@ def test_a_phone_that_knows_no_proof_is_met_as_before() -> None:
     """Calls between people have no proof, and are to be verified by the code."""
     missing = NotAuthenticated(Doubt.NOT_OFFERED, guess=False)
     assert assess(leg(Protection.SECURE, proof=missing), TALKING).why == security.NOT_VERIFIED
+
+
+def test_less_than_before_asks() -> None:
+    """There are keys; what is missing is said, and an alarm keeps its own words."""
+    held = leg(Protection.HELD, secured=SECURED)
+    assert assess(held, TALKING) == Assessment(Level.ENCRYPTED, Pending.PROTECTION_LOST, None, security.LESS)
+    wrong = assess(replace(held, proof=WRONG), TALKING)
+    assert (wrong.level, wrong.pending) == (Level.ENCRYPTED, Pending.PROTECTION_LOST)
+    assert wrong.alarm is Alarm.SECRETS_DIFFER
+    assert wrong.why is not None
+    assert security.UNTIL_ANSWERED in wrong.why.text
+
+
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize("pbx", [False, True])
+def test_call_that_begins_without_what_earlier_ones_had(required: bool, pbx: bool) -> None:
+    """First it waits, then it asks and says what is in the way; a policy that requires leaves no choice."""
+    situation = replace(TALKING, anew=True, required=required, pbx_media=pbx)
+    assert assess(leg(Protection.SUSPENDED), situation).why is security.WAITING
+    lost = assess(leg(Protection.SUSPENDED, no_zrtp=True), situation)
+    assert (lost.level, lost.pending) == (Level.CLEAR, Pending.PROTECTION_LOST)
+    reason = security.PBX_MEDIA if pbx else security.NO_ZRTP
+    assert lost.why is not None
+    assert reason.text in lost.why.text
+    assert lost.why.cause == (reason.cause if required else "protection_missing")
+
+
+def test_key_exchange_that_fails_after_a_secure_call_asks_at_once() -> None:
+    """Nobody waits for three seconds of silence that will not come."""
+    failed = leg(Protection.SUSPENDED, failure=Failed(Cause.TIMEOUT))
+    assert assess(failed, TALKING).pending is Pending.PROTECTION_LOST
 
 
 def test_waiting_for_proof_is_said() -> None:

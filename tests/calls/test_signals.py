@@ -38,6 +38,7 @@ CALL = CallSnapshot(
     sas_scheme=None,
     verified=None,
     authenticated=None,
+    missing=None,
     peer_zid=None,
     algorithms=None,
     time_to_secure_ms=None,

@@ -11,14 +11,16 @@ import pytest
 from twisted.internet.defer import maybeDeferred
 
 from phone.calls.accounts import AccountBook
+from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
+from phone.calls.latch import Best, Latches
 from phone.calls.proofs import Proofs
 from phone.calls.switchboard import Switchboard
-from phone.calls.values import CallError, CallSnapshot, Happened, KeyKind, Policy
+from phone.calls.values import CallError, CallSnapshot, Happened, KeyKind, Level, Policy
 from phone.media import encryption
-from phone.media.encryption import Protection
+from phone.media.encryption import Protection, Trust
 from phone.media.leg import LegListener, MediaLeg
 from phone.secret import Secret
 from phone.sip.interface import Dialog, SipCallListener
@@ -28,15 +30,17 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.kept import KeptStore
+from phone.store.levels import BestLevels
 from phone.store.secrets import Secrets
 from phone.wire.description import Address
+from phone.zrtp.cache import Zid
 from phone.zrtp.events import Doubt, NotAuthenticated
 from phone.zrtp.zsa.claim import Claim
 from phone.zrtp.zsa.guesses import FREE_GUESSES
 from tests.calls.test_accounts import add
 from tests.calls.test_call import STREAM
 from tests.calls.test_security import SECURED
-from tests.fakes import IDLE, FakeAcquaintances, FakeEndpoint, FakeLeg, FakeSipCall
+from tests.fakes import IDLE, FakeAcquaintances, FakeEndpoint, FakeLeg, FakePeer, FakeSipCall
 
 SOURCE = Address("192.0.2.9", 5060)
 
@@ -62,7 +66,9 @@ class Office:
         self.policies: list[encryption.Policy] = []
         self.claims: list[Claim | None] = []
         self.aux_secrets: list[Secret | None] = []
-        self.latched: list[bool] = []
+        self.latched: list[Trust] = []
+        self.people = FakeAcquaintances()
+        self.now = 1_772_625_600.0
         self.listeners: list[SipCallListener] = []
         """Of the calls dialled by ``connected``."""
         self.later: list[Callable[[], None]] = []
@@ -70,10 +76,12 @@ class Office:
         self.pressed: list[str] = []
         self.no_port = False
         self.contacts = ContactBook(Contacts(database), self.history, self._look_again)
+        self.latches = Latches(BestLevels(database), self.contacts, lambda: self.now)
         self.board = Switchboard(
             accounts=self.accounts,
             contacts=self.contacts,
-            acquaintances=FakeAcquaintances(),
+            acquaintances=self.people,
+            latches=self.latches,
             proofs=self.proofs,
             history=self.history,
             make_leg=self._make_leg,
@@ -94,8 +102,10 @@ class Office:
         listener: LegListener,
         claim: Claim | None,
         aux_secret: Secret | None,
-        latched: bool,
+        latched: Trust,
+        remembered: Callable[[Zid], Trust],
     ) -> MediaLeg:
+        self.remembered = remembered
         self.claims.append(claim)
         self.aux_secrets.append(aux_secret)
         if self.no_port:
@@ -124,6 +134,12 @@ class Office:
         """Let a leg, and its call, be secure."""
         self.legs[number].state = replace(IDLE, protection=Protection.SECURE, secured=SECURED)
         self.board.trust_changed()
+
+    def tell(self, number: int) -> None:
+        """Let a leg tell its call, dialled by ``connected``, that it has changed."""
+        listener = self.listeners[number]
+        assert isinstance(listener, Call)
+        listener.leg_changed(self.legs[number])  # type: ignore[arg-type]
 
     def end(self, number: int) -> None:
         """Let a call that was dialled end."""
@@ -280,7 +296,7 @@ def test_call_that_takes_the_place_of_a_secure_one_is_latched(office: Office) ->
     listener.transfer_requested("sip:dave@192.0.2.8", FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
     office.secure(0)
     listener.replaced(FakeSipCall(remote_uri="sip:erin@192.0.2.8"))
-    assert office.latched == [False, False, True]
+    assert office.latched == [Trust.NOTHING, Trust.NOTHING, Trust.KEYS]
 
 
 def test_latch_outlives_a_second_transfer(office: Office) -> None:
@@ -290,7 +306,7 @@ def test_latch_outlives_a_second_transfer(office: Office) -> None:
     second = listener.replaced(FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
     assert second is not None
     second.replaced(FakeSipCall(remote_uri="sip:erin@192.0.2.8"))
-    assert office.latched == [False, True, True]
+    assert office.latched == [Trust.NOTHING, Trust.KEYS, Trust.KEYS]
 
 
 def test_one_call_is_talked_to_at_a_time(office: Office) -> None:
@@ -409,25 +425,82 @@ def test_contact_with_a_number_is_called_at_an_account(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "contact", "gate"),
+    ("account", "contact", "dialled", "rings"),
     [
-        ("prefer", "require", encryption.Policy.REQUIRE),
-        ("require", "prefer", encryption.Policy.REQUIRE),
-        ("prefer", None, encryption.Policy.PREFER),
+        ("prefer", "require", "require", "require"),
+        ("require", "prefer", "prefer", "require"),
+        ("require", "require_auth", "require_auth", "require_auth"),
+        ("require", None, "require", "require"),
     ],
 )
-def test_stricter_policy_of_account_and_contact_holds(
-    office: Office, account: str, contact: str | None, gate: encryption.Policy
+def test_contacts_policy_holds_where_the_user_calls(
+    office: Office, account: str, contact: str | None, dialled: str, rings: str
 ) -> None:
-    """A contact can ask for more than the account, not for less; in incoming calls too."""
+    """His own word counts for whom he calls; who calls in may be anybody, and gets nothing less by a name."""
     add(office.accounts, policy=account)
     office.contacts.add("Carol", "sip:carol@192.0.2.9", contact)
     office.board.dial("Carol", "alice@pbx.example")
-    assert office.policies == [gate]
-    office.ring()
-    assert office.policies[1] is (
-        encryption.Policy.REQUIRE if contact == "require" else encryption.Policy.PREFER
-    )
+    sip = FakeSipCall(remote_uri="sip:carol@192.0.2.9")
+    office.board.call_incoming(office.endpoint.latest, sip, SOURCE)
+    assert [policy.value for policy in office.policies] == [dialled, rings]
+
+
+def test_whoever_we_are_sent_to_needs_as_much(office: Office) -> None:
+    """A transfer lowers no policy: neither that of the call it comes from, nor by the contact it leads to."""
+    office.contacts.add("Carol", "sip:carol@192.0.2.9", "require")
+    office.contacts.add("Dave", "sip:dave@192.0.2.8", "prefer")
+    listener = office.ring()
+    listener.transfer_requested("sip:dave@192.0.2.8", FakeSipCall(remote_uri="sip:dave@192.0.2.8"))
+    assert office.policies == [encryption.Policy.REQUIRE] * 2
+
+
+def test_next_call_to_the_address_is_latched(office: Office) -> None:
+    """Whatever the direction, the port and the contact's name; until the user forgets it."""
+    office.connected(1)
+    office.secure(0)
+    office.tell(0)
+    office.end(0)
+    office.board.dial("sip:ben0@192.0.2.7:5070", None)
+    office.ring("sip:ben0@192.0.2.7;transport=tcp")
+    office.ring("sip:ben1@192.0.2.7")
+    assert office.latched == [Trust.NOTHING, Trust.KEYS, Trust.KEYS, Trust.NOTHING]
+    assert office.latches.best("sip:ben0@192.0.2.7") == Best(Level.ENCRYPTED, "2026-03-04")
+
+
+def test_best_level_is_kept_whatever_comes_after(office: Office) -> None:
+    """A lesser call takes nothing away, a later one as good moves the date; the user's word lowers it."""
+    office.contacts.add("Ben", "104", None)
+    office.latches.note("sip:104@pbx.example", Level.VERIFIED)
+    office.now += 86400
+    office.latches.note("sip:104@pbx.example", Level.ENCRYPTED)
+    assert office.latches.best("sip:104@other.example") == Best(Level.VERIFIED, "2026-03-04")
+    office.latches.note("sip:104@pbx.example", Level.VERIFIED)
+    assert office.latches.best("sip:104@pbx.example") == Best(Level.VERIFIED, "2026-03-05")
+    office.latches.lower("sip:104@pbx.example", Level.AUTHENTICATED)
+    assert office.latches.best("sip:104@pbx.example").level is Level.AUTHENTICATED
+    office.latches.lower("sip:104@pbx.example", Level.CLEAR)
+    assert office.latches.best("sip:104@pbx.example") == Best()
+
+
+@pytest.mark.parametrize("uri", ["sip:anonymous@anonymous.invalid", "sip:anonymous@pbx.example"])
+def test_anonymous_callers_have_nothing_in_common(office: Office, uri: str) -> None:
+    """One who was secure says nothing of the next."""
+    office.latches.note(uri, Level.VERIFIED)
+    assert office.latches.best(uri) == Best()
+
+
+def test_what_is_known_of_a_device_counts_at_every_address(office: Office) -> None:
+    """A compared code before a proved secret, and that only at the account it belongs to."""
+    add(office.accounts)
+    office.connected(1, account="alice@pbx.example")
+    zid = SECURED.peer_zid
+    assert office.remembered(zid) is Trust.NOTHING
+    office.people.proofs["other@pbx.example", zid] = "2026-03-04T12:00:00Z"
+    assert office.remembered(zid) is Trust.NOTHING
+    office.people.proofs["alice@pbx.example", zid] = "2026-03-04T12:00:00Z"
+    assert office.remembered(zid) is Trust.SECRET
+    office.people.peers[zid] = FakePeer("Ben", "2026-03-04T12:00:00Z")
+    assert office.remembered(zid) is Trust.CODE
 
 
 def test_redial_calls_whoever_was_called_last(office: Office) -> None:

@@ -29,6 +29,7 @@ from phone.calls.call import Call
 from phone.calls.contacts import ContactBook
 from phone.calls.health import SecretHealth
 from phone.calls.kept import KeptSecrets
+from phone.calls.latch import Latches
 from phone.calls.peers import PeerBook
 from phone.calls.proofs import Proofs
 from phone.calls.sound import SoundDesk
@@ -57,6 +58,7 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.history import History
 from phone.store.kept import KeptStore
+from phone.store.levels import BestLevels
 from phone.store.secrets import Secrets
 from phone.store.settings import Settings
 from phone.store.trust import TrustStore
@@ -192,10 +194,12 @@ class Backend:
         )
         history = History(self._database)
         contacts = ContactBook(Contacts(self._database), history, self._look_again)
+        latches = Latches(BestLevels(self._database), contacts, time.time)
         self.switchboard = Switchboard(
             accounts=self.accounts,
             contacts=contacts,
             acquaintances=self.trust,
+            latches=latches,
             proofs=proofs,
             history=history,
             make_leg=self._make_leg,
@@ -213,7 +217,7 @@ class Backend:
                 switchboard=self.switchboard,
                 accounts=self.accounts,
                 kept=kept,
-                peers=PeerBook(self.trust, self.switchboard.trust_changed),
+                peers=PeerBook(self.trust, latches, self.switchboard.trust_changed),
                 algorithms=self.algorithms,
                 sound=self.sound,
                 contacts=contacts,

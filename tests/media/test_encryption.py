@@ -16,40 +16,47 @@ LETTERS = {
     "U": Protection.SUSPENDED,
     "R": Protection.REFUSED,
     "P": Protection.PROVING,
+    "H": Protection.HELD,
 }
 
 RULES = """
-policy       event     from W G C S U R P
-prefer       MOVED          W W W U U - -
-prefer       RETURNED       S S S S S - -
-prefer       HEARD          G G G S U - -
-prefer       QUIET          C G C S U - -
-prefer       CLEARED        W G C U U - -
-prefer       SECURED        S S S S S - -
-prefer       FAILED         W C C S U - -
-prefer       ALLOWED        W G C S C - -
-prefer       PROVED         W G C S U - -
-prefer       UNPROVED       W G C S U - -
-require      MOVED          W W - U U W -
-require      RETURNED       S S - S S S -
-require      HEARD          G G - S U G -
-require      QUIET          W G - S U R -
-require      CLEARED        W G - U U R -
-require      SECURED        S S - S S S -
-require      FAILED         R R - S U R -
-require      ALLOWED        - - - - - - -
-require      PROVED         W G - S U R -
-require      UNPROVED       W G - S U R -
-require_auth MOVED          W W - U U W W
-require_auth RETURNED       P P - P P P P
-require_auth HEARD          G G - S U G P
-require_auth QUIET          W G - S U R P
-require_auth CLEARED        W G - U U R R
-require_auth SECURED        P P - P P P P
-require_auth FAILED         R R - S U R P
-require_auth ALLOWED        - - - - - - -
-require_auth PROVED         W G - S U R S
-require_auth UNPROVED       W G - R U R R
+policy       event     from W G C S U R P H
+prefer       MOVED          W W W U U - U U
+prefer       RETURNED       P P P P P - P P
+prefer       HEARD          G G G S U - P H
+prefer       QUIET          C G C S U - P H
+prefer       CLEARED        W G C U U - U U
+prefer       SECURED        P P P P P - P P
+prefer       FAILED         W C C S U - P H
+prefer       ALLOWED        W G C S C - P H
+prefer       PROVED         W G C S U - S S
+prefer       UNPROVED       - - - - - - - -
+prefer       FELL           W G C H U - H H
+prefer       ACCEPTED       W G C S U - P S
+require      MOVED          W W - U U W U U
+require      RETURNED       P P - P P P P P
+require      HEARD          G G - S U G P H
+require      QUIET          W G - S U R P H
+require      CLEARED        W G - U U R U U
+require      SECURED        P P - P P P P P
+require      FAILED         R R - S U R P H
+require      ALLOWED        - - - - - - - -
+require      PROVED         W G - S U R S S
+require      UNPROVED       - - - - - - - -
+require      FELL           W G - H U R H H
+require      ACCEPTED       W G - S U R P S
+require_auth MOVED          W W - U U W U U
+require_auth RETURNED       P P - P P P P P
+require_auth HEARD          G G - S U G P H
+require_auth QUIET          W G - S U R P H
+require_auth CLEARED        W G - U U R U U
+require_auth SECURED        P P - P P P P P
+require_auth FAILED         R R - S U R P H
+require_auth ALLOWED        - - - - - - - -
+require_auth PROVED         W G - S U R S S
+require_auth UNPROVED       W G - R U R R R
+require_auth FELL           W G - H U R H H
+require_auth ACCEPTED       W G - S U R P S
 """
 """``-``: cannot be, or is a mistake of our own."""
 
@@ -109,14 +116,19 @@ def test_require_never_comes_to_clear(policy: Policy) -> None:
         assert not gate.plain_enters
 
 
-def test_require_auth_is_secure_by_proof_alone() -> None:
-    """The one way into SECURE from anywhere else leads from PROVING, by PROVED."""
+@pytest.mark.parametrize("policy", Policy)
+def test_secure_by_weighing_or_the_users_word_alone(policy: Policy) -> None:
+    """Keys open nothing by themselves: into SECURE leads PROVED, or ACCEPTED once the user was asked."""
     ways = {
         (start, event)
-        for (start, event), (_, following) in TABLES[Policy.REQUIRE_AUTH].items()
+        for (start, event), (_, following) in TABLES[policy].items()
         if following is Protection.SECURE and start is not Protection.SECURE
     }
-    assert ways == {(Protection.PROVING, Input.PROVED)}
+    assert ways == {
+        (Protection.PROVING, Input.PROVED),
+        (Protection.HELD, Input.PROVED),
+        (Protection.HELD, Input.ACCEPTED),
+    }
 
 
 def test_only_the_user_leads_from_secure_to_plain() -> None:
@@ -144,6 +156,8 @@ def test_only_the_user_leads_from_secure_to_plain() -> None:
         (Protection.CLEAR, True, True),
         (Protection.SECURE, False, False),
         (Protection.SUSPENDED, False, False),
+        (Protection.PROVING, False, False),
+        (Protection.HELD, False, False),
     ],
 )
 def test_plain_passes_under_prefer(protection: Protection, leaves: bool, enters: bool) -> None:

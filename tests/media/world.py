@@ -122,16 +122,8 @@ class Listener:
 class End:
     """One leg with its phone."""
 
-    def __init__(
-        self,
-        world: World,
-        name: str,
-        policy: Policy,
-        configuration: Configuration,
-        *,
-        claim: Claim | None,
-        aux_secret: Secret | None,
-    ) -> None:
+    def __init__(self, world: World, name: str, policy: Policy, **options: Any) -> None:
+        """``options``: those of ``MediaLeg``."""
         self.host = world.next_host()
         self.listener = Listener()
         self.cache = Cache(name)
@@ -139,12 +131,10 @@ class End:
             world.pump,
             bind_host=self.host,
             cache=self.cache,
-            configuration=configuration,
             policy=policy,
             listener=self.listener,
             clock=world.clock,
-            claim=claim,
-            aux_secret=aux_secret,
+            **options,
         )
         self.phone = Phone(0x1000 + len(world.ends), self.leg.inner[0])
         description = self.leg.describe(self.host)
@@ -188,9 +178,9 @@ class World:
         configuration: Configuration | None = None,
         *,
         claim: Claim | None = None,
-        aux_secret: Secret | None = None,
+        **options: Any,
     ) -> End:
-        end = End(self, name, policy, configuration or Configuration(), claim=claim, aux_secret=aux_secret)
+        end = End(self, name, policy, configuration=configuration or Configuration(), claim=claim, **options)
         self.ends.append(end)
         return end
 

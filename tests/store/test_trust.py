@@ -286,3 +286,18 @@ def test_verified_phone_at_an_address(trust: TrustStore) -> None:
     assert found.zid == BEN.hex()
     assert trust.verified_at("sip:ben@pbx", besides=BEN) is None
     assert trust.verified_at("sip:eve@pbx", besides=EVE) is None
+
+
+def test_proofs_are_remembered_with_account_and_device(trust: TrustStore, clock: Clock) -> None:
+    """The latest date counts; it makes nobody verified, and goes when the phone is forgotten."""
+    trust.met(BEN, "sip:600@pbx")
+    trust.proved("alice@pbx", BEN, 2)
+    clock.seconds += 86400
+    trust.proved("alice@pbx", BEN, 2)
+    assert trust.proved_since("alice@pbx", BEN) == "2026-03-05T12:00:00Z"
+    assert trust.proved_since("bob@pbx", BEN) is None
+    assert trust.proved_since("alice@pbx", EVE) is None
+    (peer,) = trust.peers()
+    assert peer.verified_since is None
+    trust.forget(BEN)
+    assert trust.proved_since("alice@pbx", BEN) is None

@@ -34,6 +34,7 @@ def make_call(**changes: object) -> Call:
         "sas_scheme": "B32",
         "verified": None,
         "authenticated": None,
+        "missing": None,
         "algorithms": None,
         "statistics": NUMBERS,
     }
@@ -66,6 +67,15 @@ def test_pending_states_are_said(pending: Pending) -> None:
     shown = security.protection(make_call(level="CLEAR", pending=pending))
     assert shown["words"] == pending
     assert (shown["tone"] == "alarm") == (pending == "Protection lost")
+
+
+def test_missing_protection_is_said_with_its_date() -> None:
+    """As an alarm; an alarm that has a name of its own keeps it."""
+    call = make_call(pending="Protection lost", missing="Protection missing since 2026-03-04")
+    shown = security.protection(call)
+    assert (shown["words"], shown["tone"]) == ("Protection missing since 2026-03-04", "alarm")
+    call["alarm"] = "Secrets differ"
+    assert security.protection(call)["words"] == "Secrets differ"
 
 
 def test_who_and_since_when_is_said() -> None:

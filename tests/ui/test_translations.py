@@ -54,7 +54,7 @@ def test_what_the_backend_says_of_protection_is_known() -> None:
     """Every cause and remedy, and every way a call or a registration ends whose words are fixed."""
     whys = [value for value in vars(security).values() if isinstance(value, Why)]
     said = {text for why in whys for text in (why.text, why.remedy) if text}
-    said |= {security.REQUIRED, security.CLEAR_REFUSED, security.ENROLLMENT_OFFERED}
+    said |= {security.REQUIRED, security.UNTIL_ANSWERED, security.CLEAR_REFUSED, security.ENROLLMENT_OFFERED}
     said |= set(reasons._WORDS.values()) | set(sip_reasons._REGISTRATION.values())
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert {text for text in said if "{" not in text} <= known

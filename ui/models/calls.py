@@ -190,6 +190,11 @@ class Calls(QObject):
         self._ask("call.allow_clear", call=call)
 
     @Slot(str)
+    def proceed(self, call: str) -> None:
+        """Go on with less protection than before: the user has read the notice."""
+        self._ask("call.proceed", call=call)
+
+    @Slot(str)
     def enroll(self, call: str) -> None:
         """Trust the PBX that asks for it, from the next call on."""
 

@@ -51,6 +51,7 @@ ROUND_TRIP_FAIR_MS, ROUND_TRIP_POOR_MS = 300.0, 600.0
 translate = QCoreApplication.translate
 
 _VERIFIED = re.compile(r"Verified with (?P<name>.+) since (?P<date>[0-9-]+)")
+_MISSING = re.compile(r"Protection missing since (?P<date>[0-9-]+)")
 _AUTHENTICATED = re.compile(r"Authenticated to (?P<realm>.+)")
 
 
@@ -147,6 +148,8 @@ def _words(call: Call) -> str:
         "Waiting for proof": translate("Security", "Waiting for proof"),
         "Protection lost": translate("Security", "Protection lost"),
     }
+    if call["alarm"] is None and (found := _MISSING.fullmatch(call["missing"] or "")):
+        return translate("Security", "Protection missing since {date}").format(**found.groupdict())
     if (above := call["alarm"] or call["pending"]) is not None:
         return alarms[above]
     if found := _VERIFIED.fullmatch(call["verified"] or ""):

@@ -379,5 +379,21 @@
         <source>There is no account.</source>
         <translation>Es gibt kein Konto.</translation>
     </message>
+    <message>
+        <source>Earlier calls with this address were encrypted, and this one is not. Nothing is sent or played until you go on without encryption.</source>
+        <translation>Frühere Gespräche mit dieser Adresse waren verschlüsselt, dieses ist es nicht. Nichts wird gesendet oder abgespielt, bis Sie ohne Verschlüsselung fortfahren.</translation>
+    </message>
+    <message>
+        <source>The call is encrypted, but less is known of who is at the other end than before. Nothing is sent or played until you go on.</source>
+        <translation>Das Gespräch ist verschlüsselt, aber über die Gegenstelle ist weniger bekannt als zuvor. Nichts wird gesendet oder abgespielt, bis Sie fortfahren.</translation>
+    </message>
+    <message>
+        <source>Hang up, or go on and compare the code before you say what others must not hear.</source>
+        <translation>Legen Sie auf, oder fahren Sie fort und vergleichen Sie den Code, bevor Sie sagen, was andere nicht hören dürfen.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent or played until you go on.</source>
+        <translation>Nichts wird gesendet oder abgespielt, bis Sie fortfahren.</translation>
+    </message>
 </context>
 </TS>

@@ -164,6 +164,10 @@
         <source>Go on without encryption</source>
         <translation>Ohne Verschlüsselung weiter</translation>
     </message>
+    <message>
+        <source>Go on all the same</source>
+        <translation>Trotzdem fortfahren</translation>
+    </message>
 </context>
 <context>
     <name>CallControls</name>
@@ -1015,6 +1019,10 @@
     <message>
         <source>Protection lost</source>
         <translation>Schutz verloren</translation>
+    </message>
+    <message>
+        <source>Protection missing since {date}</source>
+        <translation>Schutz fehlt seit {date}</translation>
     </message>
     <message>
         <source>Verified with {name} since {date}</source>

@@ -60,9 +60,15 @@ Card {
     }
     PushButton {
         Layout.fillWidth: true
-        visible: card.call.cause === "cleared"
+        visible: card.call.pending === "Protection lost" && card.call.level === "CLEAR"
         text: qsTr("Go on without encryption")
         onClicked: calls.allow_clear(card.call.id)
+    }
+    PushButton {
+        Layout.fillWidth: true
+        visible: card.call.pending === "Protection lost" && card.call.level !== "CLEAR"
+        text: qsTr("Go on all the same")
+        onClicked: calls.proceed(card.call.id)
     }
 
     // once what had the keyboard before has gone
