@@ -41,7 +41,7 @@ class PeerBook:
         """Take back that the SAS was compared with this phone."""
         found = self._find(peer)
         self._trust.unverify(_zid(found))
-        self._latches.lower(found.uri, Level.AUTHENTICATED)
+        self._latches.lower(found.uri, Level.ENCRYPTED)
         self._changed()
         return self.show(found.zid)
 

@@ -22,7 +22,9 @@ AGREEMENTS = ("X255", "X448", "DH3k", "DH2k")
 both_ways = pytest.mark.parametrize("parley_calls", [True, False], ids=["parley calls", "linphone calls"])
 
 
-def connect(phone: Parley, linphone: Linphone, *, parley_calls: bool) -> tuple[Fields, Encryption]:
+def connect(
+    phone: Parley, linphone: Linphone, *, parley_calls: bool, pending: str | None = None
+) -> tuple[Fields, Encryption]:
     """Let them call without a server until it is secure; return how each sees it."""
     if parley_calls:
         phone.do("call", linphone.uri)
@@ -31,7 +33,7 @@ def connect(phone: Parley, linphone: Linphone, *, parley_calls: bool) -> tuple[F
         phone.wait_call(state="incoming")
         phone.do("answer")
     theirs = linphone.wait_encryption()
-    ours = phone.wait_call(state="connected", pending=None)
+    ours = phone.wait_call(state="connected", pending=pending)
     assert ours["level"] in ("ENCRYPTED", "VERIFIED")
     assert ours["sas"] == theirs.sas
     return ours, theirs
@@ -97,8 +99,8 @@ def test_verified_until_one_side_loses_its_secrets(
     linphone = make_linphone(B_HZ, zrtp=offer(key_agreement=AGREEMENTS))
     phone = make_parley(A_HZ)
 
-    def call() -> tuple[Fields, Encryption]:
-        return connect(phone, linphone, parley_calls=parley_calls)
+    def call(pending: str | None = None) -> tuple[Fields, Encryption]:
+        return connect(phone, linphone, parley_calls=parley_calls, pending=pending)
 
     def compare_codes(sas: str) -> None:
         phone.do("verify", sas)
@@ -119,7 +121,7 @@ def test_verified_until_one_side_loses_its_secrets(
     assert_known()
 
     linphone.forget_secrets()
-    ours, theirs = call()
+    ours, theirs = call("Protection lost")
     assert (ours["level"], ours["alarm"], theirs.verified) == ("ENCRYPTED", "Key changed", False)
     compare_codes(theirs.sas)
     assert_known()
