@@ -12,7 +12,6 @@ from phone.media.encryption import LegState, Policy, Protection
 from phone.media.leg import MediaLeg
 from phone.media.pump import MediaPump
 from phone.media.sockets import RtpSocketPair
-from phone.secret import Secret
 from phone.wire.demux import Kind, classify
 from phone.wire.description import Address
 from phone.wire.rtcp import empty_receiver_report
