@@ -29,6 +29,9 @@ STEP_S = 20.0
 
 Role = QAccessible.Role
 
+ACTIVE = frozenset({Role.Button, Role.CheckBox, Role.EditableText, Role.ComboBox, Role.Slider, Role.PageTab})
+"""What can be operated."""
+
 _GONE: list[Desktop] = []
 """Windows that were closed: QML remembers types by addresses, which must not be those of others meanwhile."""
 
@@ -176,6 +179,25 @@ class Window:
         """Return the name of what has the keyboard."""
         interface = _accessible(self.quick.activeFocusItem())
         return "" if interface is None else interface.text(QAccessible.Text.Name)
+
+    def reachable(self, steps: int) -> set[str]:
+        """Return the names of what the keyboard gets to, by so many times Tab."""
+        reached = set()
+        for _ in range(steps):
+            self.key(Qt.Key.Key_Tab)
+            reached.add(self.focused())
+        return reached
+
+    def cut_off(self) -> list[str]:
+        """Return the names of what is wider than the window."""
+        frame = self.quick.geometry()
+        self.picture()
+        areas = [(e.name, e.interface.rect()) for e in self.elements() if e.name]
+        return [
+            name
+            for name, area in areas
+            if not area.isEmpty() and (area.left() < frame.left() or area.right() > frame.right())
+        ]
 
     def picture(self) -> QImage:
         """Return what the window looks like."""

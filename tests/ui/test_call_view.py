@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.control.backend import SECURED, Backend
-from tests.peers.window import Role, Window
+from tests.peers.window import ACTIVE, Role, Window
 
 
 @pytest.fixture
@@ -44,6 +44,39 @@ def test_pbx_that_asks_is_trusted_by_one_press(talking: Window, backend: Backend
     talking.press("It is my own PBX: trust it")
     talking.see("Trusted from the next call on")
     assert backend.leg.enrolled
+
+
+def test_everything_is_reached_by_keyboard(talking: Window) -> None:
+    """With all panels open; and the keyboard is seen."""
+    for panel in ("Sound", "Keypad", "More"):
+        talking.press(panel, Role.CheckBox)
+    wanted = {e.name for e in talking.elements() if e.role in ACTIVE - {Role.PageTab} and e.enabled}
+    assert {"Hang up", "Mute", "Star", "Send to", "Record...", "The line is good"} <= wanted
+    assert wanted <= talking.reachable(len(wanted) + 12)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_is_cut_off_at_twice_the_size(window: Window, backend: Backend, language: str) -> None:
+    """From ringing to the question who that was."""
+    window.desktop.settings.setProperty("text_size", 2.0)
+    window.desktop.settings.setProperty("language", language)
+    window.desktop.contacts.propose("Ben", "104")
+    backend.ring()
+    calls = window.desktop.calls
+    call = window.until(lambda: calls.incoming, "it rings")["id"]
+    assert not window.cut_off()
+    calls.answer(call)
+    backend.connect()
+    backend.secure()
+    window.until(lambda: calls.current.get("level") == "ENCRYPTED", "it is encrypted")
+    for panel in [e.name for e in window.elements() if e.role == Role.CheckBox]:
+        window.press(panel, Role.CheckBox)
+    assert not window.cut_off()
+    calls.compare(call)
+    assert not window.cut_off()
+    calls.verify(call, "yyyy")
+    window.until(lambda: calls.current["ritual"] == "differed", "the codes differ")
+    assert not window.cut_off()
 
 
 def test_keys_are_pressed(talking: Window, backend: Backend) -> None:
