@@ -676,7 +676,7 @@ def _add_account_commands(commands: Any) -> None:
         parser.add_argument("--name", metavar="N", help="shown to those you call")
         _secret_source(parser)
         parser.add_argument("--credential", choices=get_args(Credential), help="what the secret is")
-        parser.add_argument("--realm", metavar="R", help="realm that a digest belongs to")
+        parser.add_argument("--realm", metavar="R", help="realm of its logins; '*': learn it from the server")
         parser.add_argument("--auth-user", metavar="USER", help="if it is not the user of the address")
         parser.add_argument("--transport", choices=get_args(Transport))
         parser.add_argument("--proxy", metavar="URI", help="outbound proxy")
