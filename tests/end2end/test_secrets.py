@@ -17,8 +17,8 @@ GRETA = Account("greta", "131", "thought-of-by-greta")
 def test_asterisk_and_parley_read_the_same(asterisk: Asterisk) -> None:
     """What Asterisk says of every account that it has loaded is what its file says to Parley."""
     found = read_secrets(asterisk.configuration / "pjsip.conf", realm="another")
-    users = [*CURIOUS_USERS, *(account.user for account in ACCOUNTS)]
-    assert {secret.user for secret in found} == set(users)
+    users = {secret.user for secret in found}
+    assert users >= {*CURIOUS_USERS, *(account.user for account in ACCOUNTS)}
     for user in users:
         loaded = asterisk.auth(user)
         forms = {entry.credential: entry.secret.reveal().decode() for entry in found if entry.user == user}
