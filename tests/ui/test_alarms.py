@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from phone.audio.devices import Devices
 from phone.media.encryption import Protection
-from tests.control.backend import SECURED, Backend
+from tests.control.backend import SAS, SECURED, Backend
 from tests.fakes import IDLE
 from tests.peers.window import Role, Window
 
@@ -50,7 +50,7 @@ def secure(window: Window, backend: Backend) -> Window:
 @pytest.mark.parametrize(
     ("state", "words", "ways"),
     [
-        (MOVED, "Protection lost", {"Hang up"}),
+        (MOVED, "Protection lost", {"Hang up", "Go on without encryption"}),
         (CLEARED, "Protection lost", {"Hang up", "Go on without encryption"}),
         (CHANGED, "Key changed", {"Hang up", "Compare the code now"}),
     ],
@@ -71,6 +71,26 @@ def test_alarm_comes_forward_with_its_ways_out(
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
     secure.key(Qt.Key.Key_Return)
     secure.until(lambda: "hang up" in backend.sip_call.asked, "it is hung up")
+
+
+def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Window, backend: Backend) -> None:
+    """Whoever was verified and now speaks no ZRTP at all; going on takes a press here too."""
+    calls = secure.desktop.calls
+    calls.verify(calls.current["id"], SAS)
+    secure.until(lambda: calls.current["level"] == "VERIFIED", "Ben is verified")
+    backend.end()
+    secure.until(lambda: not calls.rows.all, "the call is over")
+    backend.ring()
+    secure.press("Answer")
+    backend.connect()
+    leg = backend.leg
+    assert leg is not None
+    leg.state = MOVED
+    backend.do(backend._listener.leg_changed, leg)
+    secure.see("Protection missing since")
+    secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on Hang up")
+    secure.press("Go on without encryption")
+    secure.until(lambda: leg.clear_allowed, "the backend is told")
 
 
 def test_going_on_in_clear_takes_a_press(secure: Window, backend: Backend) -> None:
