@@ -14,14 +14,14 @@ from typing import Final
 
 from phone.secret import Secret
 from phone.store.asterisk_conf import AsteriskConfError, Section, Setting, read_sections
-from phone.zrtp.zsa.credentials import CredentialKind, Identity, ha1
+from phone.zrtp.zsa.credentials import MAX_NAME_SIZE, CredentialKind, Identity, ha1
 
 _NUMBER: Final = re.compile(r"<\s*([^<>]+?)\s*>?\s*$")
 """Where ``callerid`` has the number: ``"Name" <number>``."""
 _BARE_NUMBER: Final = re.compile(r"[0-9*#+ ().-]+")
 _HEX_DIGITS: Final = {"md5": 32, "sha-256": 64, "sha-512-256": 64}
 """Of the digests that Asterisk knows."""
-_PROVABLE: Final = ("md5", "sha-256")
+_PROVABLE: Final = {"md5": CredentialKind.MD5_HA1, "sha-256": CredentialKind.SHA256_HA1}
 """Those that ZSA knows (docs/zsa.md)."""
 _NO_TEXT: Final = "This name is not UTF-8 text that can be printed."
 
@@ -38,7 +38,7 @@ class KeptSecret:
     credential: str
     """``password``, ``md5`` or ``sha-256``."""
     secret: Secret = field(repr=False)
-    """The password, or the HA1 in lowercase hex."""
+    """The password, as UTF-8 text, or the HA1 in lowercase hex."""
 
 
 def read_secrets(path: Path, *, realm: str) -> list[KeptSecret]:
@@ -72,8 +72,8 @@ def auth_section(user: str, realm: str, secret: Secret, *, plain: bool) -> str:
     if plain:
         lines.append(f"password={secret.reveal().decode()}")
     else:
-        for name, form in (("MD5", CredentialKind.MD5_HA1), ("SHA-256", CredentialKind.SHA256_HA1)):
-            lines.append(f"password_digest={name}:{ha1(form, identity, secret).reveal().decode()}")
+        for name, kind in _PROVABLE.items():
+            lines.append(f"password_digest={name.upper()}:{ha1(kind, identity, secret).reveal().decode()}")
     return "".join(line.replace(";", "\\;") + "\n" for line in lines)
 
 
@@ -119,7 +119,13 @@ def _secrets_of(caller: str, auth: Section, realm: str) -> Iterator[KeptSecret]:
         raise AsteriskConfError(auth.place, "This auth section has neither a password nor a digest.")
     names = (caller, _text(user), realm if own_realm is None else _text(own_realm))
     if password is not None:
-        yield KeptSecret(*names, "password", Secret(password.value.encode(errors="surrogateescape")))
+        secret = Secret(password.value.encode(errors="surrogateescape"))
+        if password.value.isprintable():
+            yield KeptSecret(*names, "password", secret)
+        else:
+            # no text to be passed on as such: its digests say the same
+            identity = Identity(*names[1:])
+            digests = {name: ha1(kind, identity, secret) for name, kind in _PROVABLE.items()} | digests
     for credential in _PROVABLE:
         if credential in digests:
             yield KeptSecret(*names, credential, digests[credential])
@@ -147,4 +153,6 @@ def _text(setting: Setting, part: str | None = None) -> str:
     value = setting.value if part is None else part
     if not value.isprintable():
         raise AsteriskConfError(setting.place, _NO_TEXT)
+    if len(value.encode()) > MAX_NAME_SIZE:
+        raise AsteriskConfError(setting.place, f"A name of more than {MAX_NAME_SIZE} bytes cannot be proved.")
     return value

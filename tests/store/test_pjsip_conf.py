@@ -165,9 +165,13 @@ def test_files_within_files(conf: Path) -> None:
 
 
 def test_bytes_that_are_no_text(conf: Path) -> None:
-    """A password is bytes; a comment may be anything; a name is text."""
+    """A password is bytes, and given by its digests; a comment may be anything; a name is text."""
     conf.write_bytes(f"; caf\xe9\n{ENDPOINT}{AUTH}password=caf\xe9\n".encode("latin-1"))
-    assert read_secrets(conf, realm="pbx")[0].secret == Secret(b"caf\xe9")
+    digests = [hashlib.new(name, b"alice:pbx:caf\xe9").hexdigest() for name in ("md5", "sha256")]
+    assert read_secrets(conf, realm="pbx") == [
+        alice(credential, digest, realm="pbx")
+        for credential, digest in zip(("md5", "sha-256"), digests, strict=True)
+    ]
     conf.write_bytes(f"{ENDPOINT}[alice]\ntype=auth\nusername=caf\xe9\npassword=x\n".encode("latin-1"))
     with pytest.raises(AsteriskConfError, match="line 6: This name is not UTF-8"):
         read_secrets(conf, realm="pbx")
@@ -201,6 +205,7 @@ def test_bytes_that_are_no_text(conf: Path) -> None:
         (f"{ENDPOINT}{AUTH}password_digest=MD5:{MD5[1:]}", 7, "has 32 hex digits"),
         (f"{ENDPOINT}{AUTH}password_digest=MD5: {MD5}", 7, "has 32 hex digits"),
         (f"{ENDPOINT}{AUTH}md5_cred=hidden", 7, "has 32 hex digits"),
+        (f"{ENDPOINT}[alice]\ntype=auth\npassword=x\nusername={'x' * 256}", 7, "255 bytes"),
         ("[a\x07]\ntype=endpoint\nauth=alice\n" + AUTH + "password=x", 1, "not UTF-8"),
     ],
 )
