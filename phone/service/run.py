@@ -28,7 +28,8 @@ from phone.store.database import Database
 _log = logging.getLogger("parley.service")
 
 RESTART_S = 1.0
-"""How long a worker that has ended is left alone."""
+"""How long a worker that has ended is left alone; twice as long after each that could not be used."""
+LONGEST_RESTART_S = 60.0
 FAREWELL_S = 8.0
 """How long workers have to hang up and to unregister."""
 POLL_S = 0.05
@@ -44,6 +45,8 @@ class _Desk:
     front: Front = field(init=False)
     workers: list[Worker] = field(default_factory=list)
     attendants: dict[tuple[Worker, str], Attendant] = field(default_factory=dict)
+    waits: dict[int, float] = field(default_factory=dict)
+    """Seconds before the next attempt, by number of the worker whose last one could not be used."""
 
 
 class Service:
@@ -113,7 +116,10 @@ class Service:
         return desk
 
     async def _hire(self, desk: _Desk, number: int) -> None:
-        """Start a worker, tell it all it has to know, and give it calls."""
+        """Start a worker, tell it all it has to know, and give it calls.
+
+        Raise ServiceError or ControlError when it cannot be used; its process is ended then.
+        """
         place = self._desks.index(desk)
         home = self._home.workers / f"{place + 1}-{number + 1}"
         home.parent.mkdir(mode=0o700, exist_ok=True)
@@ -126,11 +132,16 @@ class Service:
         desk.workers.append(worker)
         policy = desk.end.policy
         worker.start(bind=desk.bind, front=desk.front.public, trust_of=self._home.folder, policy=policy)
-        await worker.ready()
-        assert worker.address is not None
-        desk.front.admit(worker.address)
-        await self._introduce(desk, worker)
+        try:
+            await worker.ready()
+            assert worker.address is not None
+            desk.front.admit(worker.address)
+            await self._introduce(desk, worker)
+        except (ServiceError, ControlError):
+            worker.kill()
+            raise
         desk.front.worker_ready(worker.address)
+        desk.waits.pop(number, None)
 
     async def _introduce(self, desk: _Desk, worker: Worker) -> None:
         end = desk.end
@@ -180,7 +191,9 @@ class Service:
         _log.warning(
             "A worker of %s has ended, and %d calls with it; another one starts.", desk.end.uri, len(lost)
         )
-        self._reactor.callLater(RESTART_S, lambda: ensureDeferred(self._replace(desk, number)))
+        wait = desk.waits.get(number, RESTART_S)
+        desk.waits[number] = min(2 * wait, LONGEST_RESTART_S)
+        self._reactor.callLater(wait, lambda: ensureDeferred(self._replace(desk, number)))
 
     async def _replace(self, desk: _Desk, number: int) -> None:
         if self._ending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred, ensureDeferred
-from twisted.internet.error import ProcessDone
+from twisted.internet.error import ProcessDone, ProcessExitedAlready
 from twisted.internet.protocol import ProcessProtocol
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
@@ -127,13 +128,11 @@ class Worker(ProcessProtocol):
 
     def stop(self) -> None:
         """Ask it to end."""
-        if not self.ended and self._process is not None:
-            self._process.signalProcess("TERM")
+        self._signal("TERM")
 
     def kill(self) -> None:
         """Make it end."""
-        if not self.ended and self._process is not None:
-            self._process.signalProcess("KILL")
+        self._signal("KILL")
 
     def outReceived(self, data: bytes) -> None:
         """It says nothing there."""
@@ -149,6 +148,12 @@ class Worker(ProcessProtocol):
         if not isinstance(reason.value, ProcessDone):
             _log.warning("A worker has ended badly: %s", reason.getErrorMessage())
         self._gone(self)
+
+    def _signal(self, name: str) -> None:
+        # it may have ended without our having been told yet
+        if self._process is not None:
+            with contextlib.suppress(ProcessExitedAlready):
+                self._process.signalProcess(name)
 
     def _tell(self, event: Event) -> None:
         self._happened(self, event)
