@@ -47,8 +47,9 @@ class Service:
         secret.chmod(0o600)
         file = folder / "service.toml"
         host = asterisk.uri("x").partition("@")[2]
+        file.touch(mode=0o600)
         file.write_text(
-            manual("toml")
+            _with_named_callers(manual("toml"))
             .replace("pbx.example", host)
             .replace("/etc/asterisk", str(asterisk.configuration))
             .replace("[[account]]\n", f'[[account]]\nbind = "{ip}"\n')
@@ -84,6 +85,19 @@ class Service:
     def close(self) -> None:
         """End it if it still runs."""
         self._program.end(30)
+
+
+def _with_named_callers(toml: str) -> str:
+    """Return the file with two callers of the last end by name, in the place of all that Asterisk has."""
+    named = "".join(
+        f'[[account.caller]]\nnumber = "{account.extension}"\nuser = "{account.user}"\n'
+        f'realm = "{REALM}"\nsecret = "{secret}"\n'
+        for account, secret in ((ALICE, ALICE.password), (CAROL, "another one"))
+    )
+    before, pjsip_conf, after = toml.rpartition('pjsip_conf = "/etc/asterisk/pjsip.conf"')
+    assert pjsip_conf
+    assert not after.strip()
+    return before + named
 
 
 def _children(pid: int) -> list[str]:
@@ -177,6 +191,25 @@ def test_announcement_ends_the_call_and_music_does_not(
     start = caller.heard().seconds
     eventually(lambda: caller.heard().since(start).seconds_of_sound() > 3, within=20, what="music is heard")
     assert caller.call() is not None
+
+
+def test_callers_with_another_secret_and_without_any_are_told(
+    asterisk: Asterisk, service: Service, make_parley: MakeParley
+) -> None:
+    """The one in red; the other, whom this service authenticated before, is asked."""
+    other = make_caller(make_parley, asterisk, CAROL, policy="prefer")
+    other.do("call", PARK)
+    call = other.wait_call(state="connected", alarm="Secrets differ")
+    assert (call["level"], call["why"]["cause"]) == ("ENCRYPTED", "wrong_secret")
+    missed = make_caller(make_parley, asterisk, MAX, 1, policy="prefer")
+    missed.do("call", HOURS)
+    missed.wait_call(state="connected", level="AUTHENTICATED")
+    missed.wait_idle()
+    missed.do("call", PARK)
+    eventually(lambda: (missed.call() or {}).get("missing"), within=20, what="the user is asked")
+    call = missed.wait_call(state="connected", level="ENCRYPTED")
+    assert (call["authenticated"], call["why"]["cause"]) == (None, "protection_missing")
+    assert call["pending"] is not None
 
 
 def test_worker_that_dies_is_replaced_and_the_service_ends_well(
