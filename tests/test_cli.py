@@ -10,6 +10,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -465,6 +466,33 @@ def test_history(backend: Backend, parley: Shell) -> None:
     assert "not answered" in line
 
 
+def test_history_is_cleared(backend: Backend, parley: Shell) -> None:
+    """Nothing is printed, and nothing is left."""
+    parley("call", BEN)
+    backend.end()
+    assert parley("history", "clear").output == ""
+    assert parley("history").output == "No calls yet.\n"
+
+
+def test_contacts_in_words(parley: Shell) -> None:
+    """One line each."""
+    assert parley("contacts", "list").output == "No contacts.\n"
+    assert parley("contacts", "add", "Ben", BEN, "--policy", "require").output == f"Ben   {BEN}   require\n"
+    assert parley("contacts", "export").output == f"name,address,policy\nBen,{BEN},require\n"
+    assert parley("suggest", "be").output == f"Ben   {BEN}\n"
+    assert parley("suggest", "x").output == "Nobody.\n"
+    assert parley("messages").output == "No account has told of a mailbox.\n"
+
+
+def test_transfer_that_fails_is_told(talking: Backend, parley: Shell) -> None:
+    """In the words of the answer, as soon as it comes."""
+    timer = threading.Timer(1, lambda: talking.refer_answered(486, "Busy Here"))
+    timer.start()
+    assert parley("transfer", BEN).sentence == "Busy."
+    timer.join()
+    assert "Busy." in parley("status").output
+
+
 def test_events_in_words(talking: Backend) -> None:
     """Keys, alarms, accounts and the end of a call, each in its own."""
     with (
@@ -587,6 +615,14 @@ def test_names_from_strangers_cannot_steer_the_terminal(backend: Backend, parley
         ["serve", "--sip-port", "-1"],
         ["--what", "status"],
         ["--home", "", "status"],
+        ["transfer"],
+        ["transfer", "1", BEN, "--to", "2"],
+        ["transfer", "--to", "2"],
+        ["conference"],
+        ["reject", "--decline", "--to", BEN],
+        ["contacts"],
+        ["contacts", "add", "Ben"],
+        ["contacts", "edit", "Ben", "--policy", "require", "--no-policy"],
     ],
 )
 def test_wrong_usage_exits_2(parley: Shell, arguments: list[str]) -> None:
@@ -598,7 +634,18 @@ def test_wrong_usage_exits_2(parley: Shell, arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["answer"], ["hangup"], ["hold", "7"], ["mute"], ["dtmf", "7", "1"], ["verify", "7", SAS], ["call", ""]],
+    [
+        *(
+            ["answer"],
+            ["hangup"],
+            ["hold", "7"],
+            ["mute"],
+            ["dtmf", "7", "1"],
+            ["verify", "7", SAS],
+            ["call", ""],
+        ),
+        *(["transfer", "7", BEN], ["conference", "7", "8"], ["redial"], ["contacts", "remove", "Ben"]),
+    ],
 )
 def test_what_cannot_be_done_exits_1(parley: Shell, arguments: list[str]) -> None:
     """One sentence, with --json too."""

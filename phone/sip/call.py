@@ -196,6 +196,9 @@ class Call:
         self._stream_index: int | None = None
         """Which m-line has the sound; ``None``: there is none."""
         self._takes_events = False
+        self._keys = ""
+        """Still to be sent by INFO."""
+        self._key_under_way = False
         self._statistics: Statistics | None = None
         self._failure: str | None = None
         self._overdue: Any = None
@@ -343,11 +346,8 @@ class Call:
             if self._takes_events:
                 self._pj.dialDtmf(digits.upper())
             else:
-                prm = pj.CallSendDtmfParam()
-                prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
-                prm.duration = INFO_DURATION_MS
-                prm.digits = digits.upper()
-                self._pj.sendDtmf(prm)
+                self._keys += digits.upper()
+                self._send_key()
         except pj.Error as error:
             raise SipError(f"The keys could not be sent: {error.reason}.") from error
 
@@ -405,6 +405,12 @@ class Call:
                 request = transaction.src
                 native.disown(request.rdata, dialog)
             return
+        if about.method == "INFO" and about.role == pj.PJSIP_ROLE_UAC:
+            answered = about.state == pj.PJSIP_TSX_STATE_COMPLETED
+            # one that was answered comes to its end as well, later
+            ended = about.state == pj.PJSIP_TSX_STATE_TERMINATED
+            if answered or (ended and transaction.prevState != pj.PJSIP_TSX_STATE_COMPLETED):
+                self._stack.mailbox.post(self._key_answered)
         if transaction.type == pj.PJSIP_EVENT_RX_MSG:
             source = transaction.src
             self._learn(source.rdata.wholeMsg)
@@ -599,6 +605,25 @@ class Call:
             self._settle_later(self._stack.random.uniform(first, last))
         elif status >= 200 and (self._settling is None or not self._settling.active()):
             self._wanted_hold = None
+
+    def _send_key(self) -> None:
+        """Send the next key by INFO, once the last one is answered: requests may overtake each other."""
+        if self._key_under_way or not self._keys or self._pj is None:
+            return
+        prm = pj.CallSendDtmfParam()
+        prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
+        prm.duration = INFO_DURATION_MS
+        prm.digits, self._keys = self._keys[0], self._keys[1:]
+        self._pj.sendDtmf(prm)
+        self._key_under_way = True
+
+    def _key_answered(self) -> None:
+        self._key_under_way = False
+        try:
+            self._send_key()
+        except pj.Error as error:
+            _log.warning("%s: the keys could not be sent: %s", self._remote_uri, error.reason)
+            self._keys = ""
 
     def _refer_answered(self, status: int, phrase: str) -> None:
         # pjsip answers a challenge by itself

@@ -321,6 +321,11 @@ class Backend:
         )
         self.do(self._listener.leg_changed, self.leg)
 
+    def refer_answered(self, status: int, reason: str) -> None:
+        """Ben's phone, or whom it was sent to, answers for good."""
+        listener = self._listener
+        self.do(lambda: listener.transfer_progress(status, reason, final=True))
+
     def press(self, digit: str) -> None:
         """Ben presses a key."""
         self.do(self._listener.dtmf_received, digit)

@@ -268,6 +268,60 @@ def test_incoming_call_is_answered_or_rejected(
     assert backend.sip_call.asked == [asked]
 
 
+@pytest.mark.parametrize(
+    ("params", "asked"),
+    [({"how": "decline"}, "reject 603"), ({"to": "sip:carol@192.0.2.9"}, "reject 302 sip:carol@192.0.2.9")],
+)
+def test_caller_is_refused_as_asked(
+    backend: Backend, client: Client, params: dict[str, str], asked: str
+) -> None:
+    """Declined, or sent to somebody else."""
+    backend.ring()
+    ask(client, "call.reject", **params)
+    assert backend.sip_call.asked == [asked]
+
+
+def test_contacts_are_added_found_edited_and_removed(backend: Backend, client: Client) -> None:
+    """And named in the calls that go on."""
+    backend.ring()
+    ask(client, "contacts.add", name="Benjamin", address=BEN)
+    assert ask(client, "status")["calls"][0]["remote_name"] == "Benjamin"
+    assert ask(client, "call.suggest", text="benj") == [{"name": "Benjamin", "address": BEN}]
+    assert ask(client, "contacts.edit", contact="benjamin", policy="require")["policy"] == "require"
+    document = ask(client, "contacts.export")
+    assert ask(client, "contacts.remove", contact="Benjamin") is None
+    assert ask(client, "contacts.import", document=document) == 1
+    assert [contact["name"] for contact in ask(client, "contacts.list", text="ben")] == ["Benjamin"]
+    assert refusal(client, "contacts.add", name="BENJAMIN", address=BEN).code == REFUSED
+
+
+def test_redial_and_an_empty_history(backend: Backend, client: Client) -> None:
+    """There is somebody to call again until the history is cleared."""
+    client.request("call.dial", {"target": BEN})
+    backend.end()
+    assert ask(client, "call.redial")["remote_uri"] == BEN
+    backend.end()
+    assert ask(client, "history.clear") is None
+    assert ask(client, "history") == []
+    assert str(refusal(client, "call.redial")) == "Nobody has been called yet."
+
+
+def test_transfer_is_asked_for_and_shown(talking: Backend, client: Client) -> None:
+    """The other side's own answer is yet to come."""
+    told = ask(client, "call.transfer", target="sip:carol@192.0.2.9")
+    assert (told["transfer"]["target"], told["transfer"]["state"]) == ("sip:carol@192.0.2.9", "asked")
+    assert talking.sip_call.asked == ["transfer sip:carol@192.0.2.9"]
+    assert "already" in str(refusal(client, "call.transfer", target="sip:dave@192.0.2.9"))
+
+
+def test_two_calls_are_joined_and_passed_on(talking: Backend, client: Client) -> None:
+    """Each names the other; the first is sent to the second."""
+    client.request("call.dial", {"target": "sip:carol@192.0.2.9"})
+    talking.connect()
+    assert [call["conference"] for call in ask(client, "call.conference", calls=["1", "2"])] == [["2"], ["1"]]
+    assert ask(client, "call.transfer_to", call="1", to="2")["transfer"]["target"] == "sip:carol@192.0.2.9"
+
+
 def test_right_code_verifies(talking: Backend, client: Client) -> None:
     """And gives the phone its name."""
     assert ask(client, "call.verify", code=SAS.upper(), name="Benjamin")["level"] == "VERIFIED"

@@ -28,6 +28,7 @@ class Account:
     digest: Digest = Digest.PASSWORD
     direct_media: bool = True
     codecs: str = "ulaw,alaw"
+    dtmf: str = "rfc4733"
     subscribes: bool = False
     """Its mailbox is told to those who subscribe, not of Asterisk's own accord."""
 
@@ -54,7 +55,7 @@ class Account:
 ALICE = Account("alice", "101", "wonderland-and-back")
 BOB = Account("bob", "102", "builds-houses")
 CAROL = Account("carol", "103", "sings-at-dusk", subscribes=True)
-MAX = Account("max", "104", "only-a-digest-of-this", Digest.MD5_HA1)
+MAX = Account("max", "104", "only-a-digest-of-this", Digest.MD5_HA1, dtmf="info")
 SHIRLEY = Account("shirley", "105", "only-a-longer-digest-of-this", Digest.SHA256_HA1)
 DORA = Account("dora", "106", "media-through-the-house", direct_media=False)
 DUNCAN = Account("duncan", "107", "media-through-the-castle", direct_media=False)
@@ -154,7 +155,7 @@ app_db app_dial app_echo app_playback app_playtones app_read app_stack app_verbo
 bridge_builtin_features bridge_native_rtp bridge_simple chan_pjsip codec_a_mu codec_alaw codec_g722
 codec_resample codec_ulaw format_pcm format_wav func_callerid func_channel func_db func_strings pbx_config
 res_adsi res_musiconhold res_pjproject res_pjsip res_pjsip_acl res_pjsip_authenticator_digest
-res_pjsip_caller_id res_pjsip_dlg_options res_pjsip_endpoint_identifier_ip
+res_pjsip_caller_id res_pjsip_dlg_options res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip
 res_pjsip_endpoint_identifier_user res_pjsip_logger res_pjsip_mwi res_pjsip_mwi_body_generator
 res_pjsip_nat res_pjsip_outbound_authenticator_digest res_pjsip_pubsub res_pjsip_refer res_pjsip_registrar
 res_pjsip_rfc3326 res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_smdi res_sorcery_astdb
@@ -249,7 +250,7 @@ direct_media_method=invite
 media_address={ip}
 bind_rtp_to_media_address=yes
 rewrite_contact=no
-dtmf_mode=rfc4733
+dtmf_mode={account.dtmf}
 {"" if account.subscribes else mailbox}
 mwi_subscribe_replaces_unsolicited=yes
 media_encryption=no

@@ -14,6 +14,7 @@ from tests.peers.asterisk_config import (
     EARLY_MEDIA,
     ECHO,
     LATE_HZ,
+    MAX,
     NO_ANSWER,
     REJECTED,
     UNASSIGNED,
@@ -72,6 +73,18 @@ def test_keys(alice: Phone, asterisk: Asterisk) -> None:
     dial(alice, asterisk, DTMF)
     alice.wait("dialog", state="connected")
     alice.call("send_dtmf", digits="4711")
+    eventually(lambda: asterisk.last_digits() == "4711", within=STEP_S, what="Asterisk has the digits")
+
+
+def test_keys_by_info(make_phone: MakePhone, asterisk: Asterisk) -> None:
+    """Where Asterisk takes no telephone events, the digits go by INFO, and it collects them."""
+    asterisk.forget_digits()
+    phone = make_phone(hz=440)
+    add(phone, asterisk, MAX)
+    phone.wait("registration", state="registered")
+    phone.do("dial", uri=asterisk.uri(DTMF), account=MAX.user)
+    phone.wait("dialog", state="connected")
+    phone.call("send_dtmf", digits="4711")
     eventually(lambda: asterisk.last_digits() == "4711", within=STEP_S, what="Asterisk has the digits")
 
 

@@ -194,10 +194,19 @@ def test_keys_go_by_info_where_the_peer_takes_no_events(make_phone: MakePhone, m
     lines = [line for line in peer.sdp().split("\r\n") if ":101" not in line]
     peer.respond(invite, "200 OK", "\r\n".join(lines).replace("AVP 8 101", "AVP 8"))
     phone.wait("stream_created")
-    phone.call("send_dtmf", digits="7")
-    info = peer.receive("INFO")
-    assert message.header(info, "Content-Type") == "application/dtmf-relay"
-    assert "Signal=7" in message.body(info).replace(" ", "")
+    phone.call("send_dtmf", digits="71")
+    phone.call("send_dtmf", digits="1")
+    info = ""
+    for key in "711":
+        following = peer.receive("INFO")
+        while message.header(following, "CSeq") == message.header(info, "CSeq"):
+            following = peer.receive("INFO")  # sent again, since the answer took its time
+        info = following
+        assert message.header(info, "Content-Type") == "application/dtmf-relay"
+        assert f"Signal={key}" in message.body(info).replace(" ", "")
+        again = peer.receive("INFO")
+        assert message.header(again, "CSeq") == message.header(info, "CSeq"), "the next key has not waited"
+        peer.respond(info, "200 OK")
 
 
 def test_keys_by_info_are_heard(called: tuple[Phone, Peer, str]) -> None:
@@ -268,6 +277,44 @@ def test_caller_is_sent_to_somebody_else(make_phone: MakePhone, make_peer: MakeP
     response = peer.receive("302")
     assert re.findall(r"(?im)^(?:Contact|m) *: *(.*?)\r?$", response) == ["<sip:dave@192.0.2.8>"]
     phone.wait("dialog", state="ended")
+
+
+def test_fifth_caller_is_told_that_all_are_busy(make_phone: MakePhone, make_peer: MakePeer) -> None:
+    """Four calls is what pjsua2 is built for; the four go on, and a place that is free again is taken."""
+    phone = make_phone()
+    callers = [make_peer() for _ in range(5)]
+    for caller in callers[:4]:
+        caller.invite(phone.uri, caller.sdp())
+        phone.wait("incoming")
+    callers[4].invite(phone.uri, callers[4].sdp())
+    callers[4].receive("486")
+    phone.call("reject", call="1")
+    callers[0].receive("486")
+    phone.wait("dialog", call="1", state="ended")
+    again = make_peer()
+    again.invite(phone.uri, again.sdp())
+    again.receive("180")
+
+
+def test_transfer_without_a_place_for_its_call_fails(make_phone: MakePhone, make_peer: MakePeer) -> None:
+    """The peer is told, and the old call goes on."""
+    phone, peer, silent = make_phone(), make_peer(), make_peer()
+    phone.do("dial", uri=peer.uri)
+    invite = peer.answer()
+    phone.wait("dialog", state="connected")
+    for _ in range(3):
+        phone.do("dial", uri=silent.uri)
+        phone.wait("dialog", state="calling")
+    peer.request("REFER", invite, headers=(f"Refer-To: <{silent.uri}>",))
+    peer.receive("202")
+    while not message.body(notify := peer.receive("NOTIFY")).startswith(
+        ("SIP/2.0 4", "SIP/2.0 5", "SIP/2.0 6")
+    ):
+        peer.respond(notify, "200 OK")
+    peer.respond(notify, "200 OK")
+    phone.wait("dialog", call="5", state="ended")
+    peer.reinvite(invite, direction="sendonly")
+    phone.wait("stream_created", call="1", remote_holds=True)
 
 
 def test_stranger_cannot_draw_a_digest(make_phone: MakePhone, make_peer: MakePeer) -> None:
