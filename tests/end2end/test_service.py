@@ -27,6 +27,9 @@ from tests.peers.parley import PARLEY, Fields, Parley, parley
 from tests.peers.process import Loopback, Program, eventually
 from tests.peers.tones import Recording, write_tone
 
+pytestmark = pytest.mark.xdist_group("service")
+"""All of them share one service, which takes a while to start."""
+
 ECHO, HOURS, MAIL, PARK = "800", "801", "802", "803"
 HOURS_HZ, GREETING_HZ = 610, 730
 HZ = 430
