@@ -398,6 +398,8 @@ class MediaLeg:
             self._heard_zrtp = True
             self._no_zrtp = False
             self._feed(Input.HEARD)
+            if self._gate.protection is _SUSPENDED:
+                self._after(SECURING_S, self._securing_expired)
 
     def _quiet(self) -> None:
         if not self._heard_zrtp:
@@ -509,9 +511,10 @@ class MediaLeg:
             self._publish()
 
     def _securing_expired(self) -> None:
-        if self._gate.protection is Protection.SECURING:
-            self._failure = Failed(Cause.TIMEOUT)
+        if self._gate.protection in (Protection.SECURING, _SUSPENDED):
+            self._failure = self._failure or Failed(Cause.TIMEOUT)
             self._feed(Input.FAILED)
+            self._publish()
 
     def _after(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call ``callback`` once, after ``seconds``, instead of when it was due before."""
