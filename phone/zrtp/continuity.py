@@ -199,6 +199,14 @@ class Continuity:
         self._held_back = renewed
         return replace(before, sas_verified=False)
 
+    def prove(self) -> CacheEntry | None:
+        """Return the entry to save after the peer has proved itself by the account's secret; ``None``: none.
+
+        After a mismatch that lets the new secret take the old one's place; verified it is not.
+        """
+        held_back, self._held_back = self._held_back, None
+        return held_back
+
     def judge(self, matches: bool, current: CacheEntry | None) -> CacheEntry | None:
         """Return the entry to save after the user compared the SAS; ``None``: nothing to save.
 

@@ -24,11 +24,12 @@ class DelayedCache:
     def __init__(self, cache: SecretCache) -> None:
         self._cache = cache
         self._unsaved: dict[Zid, CacheEntry] = {}
+        self._held: set[Zid] = set()
 
     @property
     def unsaved(self) -> bool:
         """Whether ``flush`` has something to do."""
-        return bool(self._unsaved)
+        return not self._held.issuperset(self._unsaved)
 
     def load(self, peer: Zid) -> CacheEntry | None:
         """Return what is known of ``peer``, saved or not."""
@@ -38,10 +39,26 @@ class DelayedCache:
         """Replace what is known of ``peer`` at the next ``flush``."""
         self._unsaved[peer] = entry
 
+    def hold(self, peer: Zid) -> None:
+        """Let what is to be saved of ``peer`` wait for ``release``, or be dropped by ``drop``."""
+        self._held.add(peer)
+
+    def release(self, peer: Zid) -> None:
+        """Save it at the next ``flush``."""
+        self._held.discard(peer)
+
+    def drop(self, peer: Zid) -> None:
+        """Keep what was known before."""
+        self._held.discard(peer)
+        self._unsaved.pop(peer, None)
+
+    def release_all(self) -> None:
+        """Let nothing wait any more."""
+        self._held.clear()
+
     def flush(self) -> None:
         """Save now."""
-        while self._unsaved:
-            peer = next(iter(self._unsaved))
+        for peer in [peer for peer in self._unsaved if peer not in self._held]:
             self._cache.save(peer, self._unsaved[peer])
             del self._unsaved[peer]
 

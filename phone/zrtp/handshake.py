@@ -22,7 +22,16 @@ from phone.zrtp.continuity import Continuity, SecretIds
 from phone.zrtp.dh import MULT, PRSH, KeyAgreement, KeyPair
 from phone.zrtp.endpoint import Endpoint
 from phone.zrtp.errors import EnrollmentError, ErrorCode, MessageError, ProtocolError
-from phone.zrtp.events import HANDED_OVER, Cause, Role, Secured, SrtpKeys
+from phone.zrtp.events import (
+    HANDED_OVER,
+    Authenticated,
+    AuthenticationEvent,
+    Cause,
+    Doubt,
+    Role,
+    Secured,
+    SrtpKeys,
+)
 from phone.zrtp.hashchain import hash_image, is_signed, opens, sign
 from phone.zrtp.keys import (
     KeySchedule,
@@ -49,6 +58,14 @@ from phone.zrtp.remains import Remains
 from phone.zrtp.zsa.proof import Binding, transcript_hash
 
 _HVI_SIZE: Final = 32
+_REFUSALS: Final = (
+    Doubt.WRONG_TAG,
+    Doubt.REFUSED,
+    Doubt.OTHER_ACCOUNT,
+    Doubt.OTHER_SUITE,
+    Doubt.BACKING_OFF,
+)
+"""What ends a proof by an end's refusal, and not for want of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +346,33 @@ class Handshake:
         entry = self._known.judge(matches, self._endpoint.cache.load(self.hello.zid))
         if entry is not None:
             self._endpoint.cache.save(self.hello.zid, entry)
+            self._endpoint.cache.release(self.hello.zid)
+
+    def await_proof(self) -> None:
+        """Let the new retained secret wait for what comes of the proof, which has begun.
+
+        What was said of the old one after a mismatch (§4.3.2) does not wait.
+        """
+        if not self._known.mismatch:
+            self._endpoint.cache.hold(self.hello.zid)
+
+    def weigh_proof(self, verdict: AuthenticationEvent) -> None:
+        """Keep the new retained secret, unless either end has refused the other (``docs/zsa.md``).
+
+        Both ends come to the same, so that none misses in the next call what the other has.
+        """
+        cache, zid = self._endpoint.cache, self.hello.zid
+        if isinstance(verdict, Authenticated):
+            proved = self._known.prove()
+            if proved is not None:
+                cache.save(zid, proved)
+            cache.release(zid)
+        elif verdict.doubt in _REFUSALS:
+            # after a mismatch nothing waits, and what was said of the old one stays
+            if not self._known.mismatch:
+                cache.drop(zid)
+        else:
+            cache.release(zid)
 
     @property
     def remains(self) -> Remains:
@@ -348,6 +392,7 @@ class Handshake:
 
     def go_clear(self) -> None:
         """Void the keys: the peer's GoClear is heeded (§4.7.2)."""
+        self._endpoint.cache.release(self.hello.zid)
         association = self._endpoint.association
         bond = association.bond_with(self.hello.zid)
         association.bond = bond and bond.clear()

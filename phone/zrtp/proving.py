@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any, Final
 
 from phone.zrtp.endpoint import Endpoint, StreamId
 from phone.zrtp.events import Doubt, NotAuthenticated
-from phone.zrtp.messages import Code, SecAuth
+from phone.zrtp.handshake import Handshake
+from phone.zrtp.messages import SecAuth
 from phone.zrtp.zsa.capability import Side
 from phone.zrtp.zsa.exchange import Exchange, Terms
 from phone.zrtp.zsa.holder import Holder
 from phone.zrtp.zsa.keeper import Keeper
-from phone.zrtp.zsa.proof import Binding
 
 _SIDES: Final[dict[Side, Callable[[Terms], Exchange[Any, Any]]]] = {Side.KEEPER: Keeper, Side.HOLDER: Holder}
 
@@ -24,18 +24,16 @@ class Proving:
         self._identity = identity
         self._endpoint = endpoint
         self._exchange: Exchange[Any, Any] | None = None
+        self._handshake: Handshake | None = None
 
     @property
     def deadline(self) -> float | None:
         """When ``handle_timer`` is due."""
         return None if self._exchange is None else self._exchange.deadline
 
-    def begin(self, binding: Binding | None, peer: Collection[Code], now: float) -> None:
-        """Begin, if the SAS types of the peer's Hello allow it; tell if they do not.
-
-        ``binding`` is that of ``Remains``.
-        """
-        claim = self._endpoint.claim
+    def begin(self, handshake: Handshake, now: float) -> None:
+        """Begin, behind a complete exchange of keys, if the peer's Hello allows it; tell if it does not."""
+        claim, binding, peer = self._endpoint.claim, handshake.remains.binding, handshake.hello.sas_types
         if claim is None or binding is None:
             return
         suite = claim.capability.choose(peer)
@@ -45,6 +43,8 @@ class Proving:
             return
         terms = Terms(claim, binding, suite, self._endpoint.randomness)
         exchange = self._exchange = _SIDES[claim.capability.side](terms)
+        self._handshake = handshake
+        handshake.await_proof()
         exchange.start(now)
         self._collect(exchange)
 
@@ -69,5 +69,7 @@ class Proving:
 
     def _collect(self, exchange: Exchange[Any, Any]) -> None:
         self._endpoint.outgoing.extend(exchange.messages_to_send())
+        assert self._handshake is not None
         while (event := exchange.next_event()) is not None:
+            self._handshake.weigh_proof(event)
             self._endpoint.events.append((self._identity, event))

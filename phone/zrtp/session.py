@@ -226,6 +226,7 @@ class Session:
     def close(self) -> None:
         """Save what is to be kept and drop all else (§4.7.3)."""
         self._closed = True
+        self._endpoint.cache.release_all()
         self._save()
         self._endpoint.association = Association()
         self._streams.clear()

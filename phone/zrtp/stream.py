@@ -486,7 +486,7 @@ class Stream:
     def _secure(self, now: float) -> None:
         handshake = self._handshake
         self._tell(handshake.complete())
-        self._proving.begin(handshake.remains.binding, handshake.hello.sas_types, now)
+        self._proving.begin(handshake, now)
         self._forget_secrets()
 
     def _acknowledge_relay(self, _now: float, relayed: SasRelayed | None) -> None:

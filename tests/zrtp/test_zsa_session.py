@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from phone.secret import Secret
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.endpoint import StreamId
 from phone.zrtp.events import Authenticated, Cleared, Doubt, NotAuthenticated, Role, Secured
@@ -204,3 +205,105 @@ def test_the_exporter_is_that_of_the_proof() -> None:
     bound = stream._exchange.remains.binding
     assert bound is not None
     assert bound.exported_key == keys[0]
+
+
+def kept(party: Party, peer: Party) -> Secret | None:
+    """Return what ``party`` has kept of ``peer`` for the next call."""
+    entry = party.cache.entries.get(peer.cache.zid())
+    return None if entry is None or entry.rs1 is None else entry.rs1.value
+
+
+def again(a: Party, b: Party, ours: Claim | None, theirs: Claim | None) -> tuple[Party, Party]:
+    """Return the same two phones in their next call."""
+    passive = Configuration(passive=True)
+    return (
+        Party("alice", 1, cache=a.cache, claim=ours),
+        Party("bob", 2, cache=b.cache, claim=theirs, configuration=passive),
+    )
+
+
+@SUITES
+def test_wrong_secret_leaves_no_retained_secret(suite: Suite) -> None:
+    """Neither to the one nor to the other; with the right one both have it, and what they had stays."""
+    a, b = pair(claim(HOLDER), claim(KEEPER, "another", suites=(suite,)))
+    connect(a, b)
+    assert kept(a, b) is kept(b, a) is None
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER, suites=(suite,)))
+    connect(a, b)
+    first = kept(a, b)
+    assert first == kept(b, a)
+    assert first is not None
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER, "another", suites=(suite,)))
+    connect(a, b)
+    assert kept(a, b) == kept(b, a) == first
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER, suites=(suite,)))
+    connect(a, b)
+    assert not a.secured.cache_mismatch
+    assert not b.secured.cache_mismatch
+    assert kept(a, b) == kept(b, a) != first
+
+
+def test_refusal_without_a_guess_leaves_none_either() -> None:
+    """Who is backing off, and whoever he refuses, keep nothing."""
+    a, b = pair(replace(claim(HOLDER), blocked=True), claim(KEEPER))
+    connect(a, b)
+    assert kept(a, b) is kept(b, a) is None
+
+
+@pytest.mark.parametrize("ends", ["times out", "is closed"])
+def test_no_answer_is_no_refusal(ends: str) -> None:
+    """As without ZSA: both keep the secret, also when the call ends before anything came of the proof."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    link = Link(a, b, intercept=drop(b"SecAuth1"))
+    link.start()
+    link.run(until=60.0 if ends == "times out" else 1.0)
+    if ends == "is closed":
+        assert kept(a, b) is None
+        a.session.close()
+        b.session.close()
+    assert kept(a, b) == kept(b, a)
+    assert kept(a, b) is not None
+
+
+def test_keeper_that_was_set_up_anew_and_proves_itself() -> None:
+    """The mismatch is told, the new secret takes the old one's place, and nobody is verified."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    before = kept(a, b)
+    b.cache.entries.clear()
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    assert a.secured.cache_mismatch
+    assert kept(a, b) == kept(b, a) != before
+    assert not a.cache.entries[b.cache.zid()].sas_verified
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    assert not a.secured.cache_mismatch
+
+
+def test_stranger_under_a_known_zid_takes_nothing_away() -> None:
+    """He has neither the old secret nor the account's: the next call with the true one goes on as before."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    before, true = kept(a, b), dict(b.cache.entries)
+    b.cache.entries.clear()
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER, "another"))
+    connect(a, b)
+    assert a.secured.cache_mismatch
+    assert kept(a, b) == before
+    b.cache.entries.clear()
+    b.cache.entries.update(true)
+    a, b = again(a, b, claim(HOLDER), claim(KEEPER))
+    connect(a, b)
+    assert not a.secured.cache_mismatch
+
+
+def test_code_that_people_have_compared_waits_for_no_proof() -> None:
+    """Their word is kept at once."""
+    a, b = pair(claim(HOLDER), claim(KEEPER))
+    link = Link(a, b, intercept=drop(b"SecAuth1"))
+    link.start()
+    link.run(until=1.0)
+    (stream,) = [identity for identity, event in a.events if isinstance(event, Secured)]
+    a.session.confirm_sas(stream, True)
+    assert a.cache.entries[b.cache.zid()].sas_verified
