@@ -17,6 +17,9 @@ from phone.service.worker import Worker
 
 _log = logging.getLogger("parley.service")
 
+SILENT_S = 15.0
+"""How long a call may go on in which nothing may be said: securing it takes a tenth of that at the most."""
+
 Step = Mapping[str, object]
 """Parameters of ``call.attend``."""
 
@@ -38,7 +41,8 @@ class Attendant:
         self._limit: Any = None
 
     def begin(self) -> None:
-        """Answer."""
+        """Answer; a call in which nothing may be said is not kept, as one that asks a person would be."""
+        self._limit = self._reactor.callLater(SILENT_S, self._hang_up)
         self._attend({"does": "wait"})
 
     def told(self, event: Event) -> None:
@@ -53,7 +57,7 @@ class Attendant:
             self._begun = True
             _log.info("call from %s: %s", call["remote_uri"], call["authenticated"] or call["level"])
             longest = self._end.longest_s + (60 if self._end.kind is Kind.VOICEMAIL else 0)
-            self._limit = self._reactor.callLater(longest, self._hang_up)
+            self._limit.reset(longest)
             self._go_on()
 
     def lost(self) -> None:
