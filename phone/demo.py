@@ -281,7 +281,8 @@ def _until(
 
 def _both_secure(calls: list[dict[str, Any] | None]) -> bool:
     return all(
-        call is not None and call["level"] != "CLEAR" and call["state"] == "connected" for call in calls
+        call is not None and call["level"] not in ("CLEAR", "TO_SERVER") and call["state"] == "connected"
+        for call in calls
     )
 
 

@@ -396,7 +396,7 @@ class Call:
             alarm=assessment.alarm,
             why=assessment.why,
             notices=self._guard.notices(
-                in_clear=next((one.who for one in self.companions if one.level is Level.CLEAR), None)
+                in_clear=next((one.who for one in self.companions if not one.level.is_end_to_end), None)
             ),
             asks_for_trust=security.asks_for_trust(leg),
             sas=shown_sas(leg, secured).text if secured else None,

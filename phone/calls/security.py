@@ -144,8 +144,8 @@ AUX_DIFFERS = (
 )
 PASSED_ON = "{name} has passed you on to this phone; it is another one, and has yet to prove itself."
 CLEAR_COMPANY = (
-    "{name} is in this conference over a call that is not encrypted: whoever listens there hears what is said"
-    " here."
+    "{name} is in this conference over a call that is not encrypted end to end: whoever listens there hears"
+    " what is said here."
 )
 UNTIL_ANSWERED = "Nothing is sent or played until you go on."
 REQUIRED = "Encryption is required for this call, so nothing is sent or heard."

@@ -7,7 +7,7 @@ from functools import partial
 
 from phone.audio.player import SoundPlayer
 from phone.audio.sounds import KEYS, Sound, seconds
-from phone.calls.values import AccountSnapshot, CallSnapshot, CallState, Direction, Happened, Level, Pending
+from phone.calls.values import AccountSnapshot, CallSnapshot, CallState, Direction, Happened, Pending
 
 BUSY_S = 2.5
 """How long the busy tone lasts."""
@@ -124,5 +124,5 @@ def _short(event: str, before: CallSnapshot | None, call: CallSnapshot) -> Sound
     lost = call.pending is Pending.PROTECTION_LOST
     if event == "alarm" or (lost and before is not None and before.pending is not call.pending):
         return Sound.ALARM
-    secure = call.level is not Level.CLEAR
-    return Sound.SECURED if secure and (before is None or before.level is Level.CLEAR) else None
+    secure = call.level.is_end_to_end
+    return Sound.SECURED if secure and (before is None or not before.level.is_end_to_end) else None

@@ -504,14 +504,15 @@ def _check_conference(members: Sequence[Call]) -> None:
         if call.state is not CallState.CONNECTED:
             raise CallError(f"Call {call.id} is {call.state.value}: only connected calls can be joined.")
     for call in members:
-        if call.level is Level.CLEAR:
+        if not call.level.is_end_to_end:
             _check_strictness(members, call)
 
 
 def _check_strictness(members: Sequence[Call], plain: Call) -> None:
-    """Raise CallError if one of these calls may not be heard in clear, as it is over ``plain``."""
+    """Raise CallError if one of these calls is for its two ends alone: ``plain`` lets others hear it."""
     strict = next((call for call in members if call.required and call is not plain), None)
     if strict is not None:
         raise CallError(
-            f"Call {strict.id} requires encryption, and call {plain.id} is not encrypted: they stay apart."
+            f"Call {strict.id} requires encryption, and call {plain.id} is not encrypted end to end: they"
+            " stay apart."
         )

@@ -17,6 +17,8 @@ class Level(Enum):
     """How far a call can be trusted; the order is the order of trust."""
 
     CLEAR = "CLEAR"
+    TO_SERVER = "TO_SERVER"
+    """The PBX carries the media, and has the keys."""
     ENCRYPTED = "ENCRYPTED"
     AUTHENTICATED = "AUTHENTICATED"
     VERIFIED = "VERIFIED"
@@ -25,6 +27,11 @@ class Level(Enum):
     def rank(self) -> int:
         """Its place in that order."""
         return list(Level).index(self)
+
+    @property
+    def is_end_to_end(self) -> bool:
+        """Whether nobody between the two phones hears the call."""
+        return self not in (Level.CLEAR, Level.TO_SERVER)
 
 
 class Pending(Enum):

@@ -37,7 +37,7 @@ class ControlError(PhoneError):
 AccountState = Literal["registering", "registered", "unregistered", "failed"]
 CallState = Literal["calling", "ringing", "incoming", "early", "connected", "ended"]
 Direction = Literal["outgoing", "incoming"]
-Level = Literal["CLEAR", "ENCRYPTED", "AUTHENTICATED", "VERIFIED"]
+Level = Literal["CLEAR", "TO_SERVER", "ENCRYPTED", "AUTHENTICATED", "VERIFIED"]
 Pending = Literal["Securing...", "Waiting for proof", "Protection lost"]
 Refusal = Literal["busy", "decline"]
 TransferState = Literal["asked", "under way", "done", "failed"]
@@ -54,6 +54,7 @@ AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas
 
 LEVELS: Mapping[Level, str] = {
     "CLEAR": "Not encrypted",
+    "TO_SERVER": "Encrypted to the server",
     "ENCRYPTED": "Encrypted, not verified",
     "AUTHENTICATED": "Authenticated",
     "VERIFIED": "Verified",

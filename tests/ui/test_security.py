@@ -52,6 +52,13 @@ def test_levels_differ_in_shape() -> None:
     assert len({security.SHAPES[level] for level in get_args(Level)}) == len(get_args(Level))
 
 
+def test_half_a_protection_has_a_colour_of_its_own() -> None:
+    """It is taken neither for none nor for a whole one."""
+    tones = {level: security.TONES[level] for level in get_args(Level)}
+    own = tones.pop("TO_SERVER")
+    assert own not in tones.values()
+
+
 @pytest.mark.parametrize("alarm", get_args(Alarm))
 def test_alarms_stand_above_the_level(alarm: Alarm) -> None:
     """Even above the best."""

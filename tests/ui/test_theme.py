@@ -16,14 +16,14 @@ VISIBLE = 3.0
 
 PAIRS = [
     *((ink, ground) for ink in ("text", "muted") for ground in ("background", "surface", "pressed")),
-    *((tone, f"{tone}Tint") for tone in ("good", "calm", "warning", "alarm")),
+    *((tone, f"{tone}Tint") for tone in ("good", "calm", "partial", "warning", "alarm")),
     *(
         (tone, ground)
-        for tone in ("good", "calm", "warning", "alarm")
+        for tone in ("good", "calm", "partial", "warning", "alarm")
         for ground in ("background", "surface")
     ),
-    *(("text", f"{tone}Tint") for tone in ("calm", "warning", "alarm")),
-    *(("muted", f"{tone}Tint") for tone in ("good", "calm", "warning", "alarm")),
+    *(("text", f"{tone}Tint") for tone in ("calm", "partial", "warning", "alarm")),
+    *(("muted", f"{tone}Tint") for tone in ("good", "calm", "partial", "warning", "alarm")),
     ("accent", "background"),
     ("accent", "surface"),
     ("overAccent", "accent"),

@@ -36,7 +36,7 @@ SHAPES: Mapping[str, str] = {
 
 TONES: Mapping[str, str] = {
     "CLEAR": "warning",
-    "TO_SERVER": "warning",
+    "TO_SERVER": "partial",
     "ENCRYPTED": "calm",
     "AUTHENTICATED": "good",
     "VERIFIED": "good",

@@ -20,7 +20,7 @@ QtObject {
     readonly property int radius: 10
     readonly property int target: Math.max(40, Math.round(36 * settings.text_size))
 
-    // tone: "good", "calm", "warning", "alarm"
+    // tone: "good", "calm", "partial", "warning", "alarm"
     function ink(tone: string): color {
         return colors[tone] ?? colors.muted;
     }
@@ -43,6 +43,8 @@ QtObject {
         readonly property color goodTint: "#e2f2e7"
         readonly property color calm: "#1b5e8c"
         readonly property color calmTint: "#e3eff8"
+        readonly property color partial: "#5b3d8a"
+        readonly property color partialTint: "#efe8f8"
         readonly property color warning: "#7d4a00"
         readonly property color warningTint: "#fbeed6"
         readonly property color alarm: "#a8201a"
@@ -67,6 +69,8 @@ QtObject {
         readonly property color goodTint: "#183325"
         readonly property color calm: "#7cbcec"
         readonly property color calmTint: "#16303f"
+        readonly property color partial: "#cdb8f2"
+        readonly property color partialTint: "#30283f"
         readonly property color warning: "#f2b755"
         readonly property color warningTint: "#3a2c12"
         readonly property color alarm: "#ff9a91"

@@ -966,7 +966,7 @@
     </message>
     <message>
         <source>Encrypted to the server</source>
-        <translation>Bis zum Server verschlüsselt</translation>
+        <translation>Verschlüsselt bis zum Server</translation>
     </message>
     <message>
         <source>Encrypted, not verified</source>
