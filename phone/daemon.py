@@ -39,6 +39,7 @@ from phone.calls.values import AccountSnapshot, Happened, Policy
 from phone.config import Home
 from phone.control.methods import Methods
 from phone.control.server import ControlServer
+from phone.dtls.identity import Identity
 from phone.errors import PhoneError
 from phone.log import set_up
 from phone.media import encryption
@@ -157,6 +158,7 @@ class Daemon:
         for follower in (signals, self._sound):
             self._switchboard.subscribe(follower.happened)
         self._pump = MediaPump(reactor)
+        self._identity = Identity()
         self._endpoint = Endpoint(
             bind=bind if front is None else LOOPBACK,
             port=sip_port,
@@ -251,6 +253,7 @@ class Daemon:
             clock=self._reactor,
             claim=claim,
             aux_secret=aux_secret,
+            identity=self._identity,
         )
 
     def _route(self, host: str | None) -> str:

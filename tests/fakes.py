@@ -19,6 +19,7 @@ IDLE = LegState(
     time_to_secure_ms=None,
     no_zrtp=False,
     failure=None,
+    carrier_failure=None,
     suspicions=(),
     relayed=None,
     cleared=False,

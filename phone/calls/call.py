@@ -318,6 +318,7 @@ class Call:
             local_rtcp=stream.local_rtcp,
             ssrc=stream.ssrc,
             remote_zrtp_hash=stream.remote_zrtp_hash,
+            remote_dtls=stream.remote_dtls,
         )
         self._changed(self)
 

@@ -14,6 +14,7 @@ from phone.store.levels import BestLevel, BestLevels
 
 TRUST: Final = {
     Level.CLEAR: Trust.NOTHING,
+    Level.TO_SERVER: Trust.SERVER,
     Level.ENCRYPTED: Trust.KEYS,
     Level.AUTHENTICATED: Trust.SECRET,
     Level.VERIFIED: Trust.CODE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from phone.calls.values import Alarm, Level, Pending, Why
+from phone.dtls.events import Cause as CarrierCause
 from phone.media.encryption import LegState, Protection
 from phone.zrtp.events import Authenticated, AuthenticationEvent, Cause, Doubt, NotAuthenticated
 
@@ -22,6 +23,30 @@ PBX_MEDIA = Why(
     "In Asterisk set direct_media=yes and media_encryption=no on both endpoints, and call Dial() without the"
     " options t T k K w W h H x X; both phones need one codec in common. Voicemail, conferences, queues, echo"
     " and announcements always end at the PBX.",
+)
+PBX_HEARS = Why(
+    "pbx_media",
+    "The call is encrypted as far as the PBX. The PBX carries the sound itself, so it can hear everything;"
+    " whether it encrypts on the other side is not known.",
+    PBX_MEDIA.remedy,
+)
+SERVER_HEARS = Why(
+    "no_zrtp",
+    "The call is encrypted as far as the end that the call's signalling has named, which may be a server that"
+    " hears everything: it does not answer ZRTP.",
+    NO_ZRTP.remedy,
+)
+FINGERPRINT_MISMATCH = Why(
+    "hash_mismatch",
+    "Whoever carries the sound has another certificate than the call's signalling announced, so nothing is"
+    " encrypted for it.",
+    "Something on the way changes packets. Do not trust this connection.",
+)
+SERVER_SILENT = Why(
+    "packets_lost",
+    "The PBX offers encryption as far as itself (DTLS-SRTP), but the key exchange with it did not finish.",
+    "In Asterisk set media_encryption=dtls and dtls_auto_generate_cert=yes, or media_encryption=no for calls"
+    " that only the two phones can hear; check the network between here and the PBX.",
 )
 PACKETS_LOST = Why(
     "packets_lost",
@@ -234,6 +259,8 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
         return _assess_secure(leg, situation)
     if leg.protection is Protection.HELD:
         return _assess_held(leg, situation)
+    if leg.protection is Protection.TO_SERVER:
+        return Assessment(Level.TO_SERVER, None, None, PBX_HEARS if situation.pbx_media else SERVER_HEARS)
     if leg.protection is Protection.PROVING:
         return Assessment(Level.ENCRYPTED, Pending.PROVING, None, WAITING_FOR_PROOF)
     return _assess_insecure(leg, situation)
@@ -242,7 +269,7 @@ def assess(leg: LegState, situation: Situation) -> Assessment:
 def _assess_insecure(leg: LegState, situation: Situation) -> Assessment:
     if not situation.has_media:
         return Assessment(Level.CLEAR, None, None, NO_MEDIA)
-    if leg.protection is Protection.SUSPENDED:
+    if leg.protection in (Protection.SUSPENDED, Protection.LAPSED):
         return _assess_suspended(leg, situation)
     if leg.protection is Protection.SECURING:
         return Assessment(Level.CLEAR, Pending.SECURING, None, WAITING)
@@ -314,8 +341,14 @@ def _reason(leg: LegState, situation: Situation) -> Why | None:
         return _FAILURES[leg.failure.cause]
     if any(suspicion.cause is Cause.HELLO_HASH for suspicion in leg.suspicions):
         return HASH_MISMATCH
+    return _reason_without_zrtp(leg, situation)
+
+
+def _reason_without_zrtp(leg: LegState, situation: Situation) -> Why | None:
+    if leg.carrier_failure is CarrierCause.FINGERPRINT:
+        return FINGERPRINT_MISMATCH
     if situation.pbx_media and (leg.no_zrtp or leg.protection is Protection.CLEAR):
-        return PBX_MEDIA
+        return PBX_MEDIA if leg.carrier_failure is None else SERVER_SILENT
     return NO_ZRTP if leg.no_zrtp else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
+from phone.dtls.events import Cause as CarrierCause
 from phone.machine import Machine, Table
 from phone.wire.description import Address
 from phone.zrtp.events import AuthenticationEvent, Failed, SasRelayed, Secured, Suspicion
@@ -27,11 +28,13 @@ class Trust(IntEnum):
 
     NOTHING = 0
     """There are no keys."""
-    KEYS = 1
+    SERVER = 1
+    """There are keys with whoever carries the media, and who hears it there is not known."""
+    KEYS = 2
     """They were agreed on, and whose they are is not known."""
-    SECRET = 2
+    SECRET = 3
     """By the secret of the account (``docs/zsa.md``)."""
-    CODE = 3
+    CODE = 4
     """By people: they have compared the code with this device, and its retained secret has matched since."""
 
 
@@ -46,6 +49,12 @@ class Protection(Enum):
     """Plain RTP and RTCP pass in both directions."""
     SECURE = "secure"
     """Only what is encrypted leaves, only what authenticates comes in."""
+    TO_SERVER = "to_server"
+    """Policy PREFER and no ZRTP: only what is encrypted for whoever carries the media leaves, only what
+    authenticates as theirs comes in (DTLS-SRTP, RFC 5763)."""
+    LAPSED = "lapsed"
+    """Was TO_SERVER, and the remote address is now another one: no RTP leaves and none comes in until keys
+    are agreed there too, or the user wants to go on without."""
     SUSPENDED = "suspended"
     """Was secure, and the remote address is now another one: no RTP leaves and none comes in until the peer
     proves itself there. Plain RTP, hold music of a PBX for example, is not played either: a fall from secure
@@ -70,6 +79,7 @@ class Input(Enum):
     QUIET = "no ZRTP came from the remote address for a while"
     SECURED = "a key exchange is complete"
     FAILED = "a key exchange ended without keys"
+    SERVED = "there are keys with whoever carries the media, and no sign of ZRTP"
     CLEARED = "the peer whose keys are in use goes on without encryption"
     ALLOWED = "the user has read the notice and wants to go on in clear"
     PROVED = "as much is known of who has the keys in use as the policy and earlier calls ask for"
@@ -78,29 +88,31 @@ class Input(Enum):
     ACCEPTED = "the user has read that notice and wants to go on"
 
 
-_W, _G, _C, _S, _U, _R, _P, _H = Protection
-_NEVER = {Policy.PREFER: (_R,), Policy.REQUIRE: (_C,), Policy.REQUIRE_AUTH: (_C,)}
+_W, _G, _C, _S, _T, _L, _U, _R, _P, _H = Protection
+_NEVER = {Policy.PREFER: (_R,), Policy.REQUIRE: (_C, _T, _L), Policy.REQUIRE_AUTH: (_C, _T, _L)}
 _AS_IT_IS = {state: state for state in Protection}
 _TO_BE_WEIGHED = dict.fromkeys(Protection, _P)
 _ALWAYS: dict[Input, dict[Protection, Protection]] = {
-    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _U: _U, _R: _W, _P: _U, _H: _U},
+    Input.MOVED: {_W: _W, _G: _W, _C: _W, _S: _U, _T: _L, _L: _L, _U: _U, _R: _W, _P: _U, _H: _U},
     Input.RETURNED: _TO_BE_WEIGHED,
-    Input.HEARD: {_W: _G, _G: _G, _C: _G, _S: _S, _U: _U, _R: _G, _P: _P, _H: _H},
-    Input.CLEARED: {_W: _W, _G: _G, _C: _C, _S: _U, _U: _U, _R: _R, _P: _U, _H: _U},
+    Input.HEARD: _AS_IT_IS | {_W: _G, _C: _G, _R: _G},
+    Input.SERVED: _AS_IT_IS,
+    Input.CLEARED: _AS_IT_IS | {_S: _U, _P: _U, _H: _U},
     Input.SECURED: _TO_BE_WEIGHED,
     Input.PROVED: _AS_IT_IS | {_P: _S, _H: _S},
     Input.FELL: _AS_IT_IS | {_P: _H, _S: _H},
     Input.ACCEPTED: _AS_IT_IS | {_H: _S},
 }
 _REQUIRED: dict[Input, dict[Protection, Protection]] = {
-    Input.QUIET: {_W: _W, _G: _G, _S: _S, _U: _U, _R: _R, _P: _P, _H: _H},
-    Input.FAILED: {_W: _R, _G: _R, _S: _S, _U: _U, _R: _R, _P: _P, _H: _H},
+    Input.QUIET: _AS_IT_IS,
+    Input.FAILED: _AS_IT_IS | {_W: _R, _G: _R},
 }
 _BY_POLICY: dict[Policy, dict[Input, dict[Protection, Protection]]] = {
     Policy.PREFER: {
-        Input.QUIET: {_W: _C, _G: _G, _C: _C, _S: _S, _U: _U, _P: _P, _H: _H},
-        Input.FAILED: {_W: _W, _G: _C, _C: _C, _S: _S, _U: _U, _P: _P, _H: _H},
-        Input.ALLOWED: _AS_IT_IS | {_U: _C},
+        Input.QUIET: _AS_IT_IS | {_W: _C},
+        Input.FAILED: _AS_IT_IS | {_G: _C},
+        Input.ALLOWED: _AS_IT_IS | {_L: _C, _U: _C},
+        Input.SERVED: _AS_IT_IS | {_W: _T, _C: _T, _L: _T},
     },
     Policy.REQUIRE: _REQUIRED,
     Policy.REQUIRE_AUTH: {**_REQUIRED, Input.UNPROVED: _AS_IT_IS | {_P: _R, _S: _R, _H: _R}},
@@ -117,18 +129,22 @@ TABLES: dict[Policy, Table[Protection, Input]] = {
     for policy, special in _BY_POLICY.items()
 }
 """Into SECURE lead PROVED and ACCEPTED alone; from where there are or were keys into the clear ALLOWED alone,
-out of SUSPENDED: that is the latch."""
+out of SUSPENDED, or out of LAPSED where the keys were the server's: that is the latch."""
 WANTED = {Policy.PREFER: Trust.KEYS, Policy.REQUIRE: Trust.KEYS, Policy.REQUIRE_AUTH: Trust.SECRET}
 """What has to be known of whoever has the keys, whatever was known before."""
 
 
 class Gate:
-    """One leg's protection. Starts WAITING, or SUSPENDED; moves by ``feed`` as the policy's table says."""
+    """One leg's protection. Starts WAITING, SUSPENDED or LAPSED; ``feed`` moves it by the policy's table."""
 
-    def __init__(self, policy: Policy, *, latched: bool = False) -> None:
-        """``latched``: the call takes the place of one that was secure, so it begins SUSPENDED."""
+    def __init__(self, policy: Policy, *, latched: Trust = Trust.NOTHING) -> None:
+        """``latched``: what was known in the call before, whose place this takes or with the same address."""
         self.policy = policy
-        self.protection = Protection.SUSPENDED if latched else Protection.WAITING
+        self.protection = Protection.WAITING
+        if latched >= Trust.KEYS:
+            self.protection = Protection.SUSPENDED
+        elif latched is Trust.SERVER and policy is Policy.PREFER:
+            self.protection = Protection.LAPSED
         """Moved by ``feed`` alone."""
         self._machine = Machine(TABLES[policy], self.protection, name="media")
 
@@ -150,6 +166,11 @@ class Gate:
         the call is secure.
         """
         return self.policy is Policy.PREFER and self.protection in _BEFORE_SECURE
+
+    @property
+    def served_enters(self) -> bool:
+        """Whether what authenticates as coming from whoever carries the media may be played."""
+        return self.plain_enters or self.protection is Protection.TO_SERVER
 
 
 _BEFORE_SECURE = (Protection.WAITING, Protection.SECURING, Protection.CLEAR)
@@ -178,10 +199,12 @@ class Counters:
     """Authentic, but under keys that are no longer, or not yet, in use."""
     zrtp_sent: int = 0
     zrtp_received: int = 0
+    dtls_sent: int = 0
+    dtls_received: int = 0
     strangers: int = 0
     """From other addresses than the remote one, or from other ports than the phone's."""
     foreign: int = 0
-    """Neither RTP, RTCP nor ZRTP, or too long."""
+    """Neither RTP, RTCP, ZRTP nor DTLS, or too long."""
     refused: int = 0
     """The other side's port was closed (ICMP port unreachable)."""
     send_failed: int = 0
@@ -208,6 +231,9 @@ class LegState:
     """Three seconds have passed since the remote address was known, and no ZRTP has come from it."""
     failure: Failed | None
     """Why the last exchange with this remote failed; ``None`` after one succeeded or the remote changed."""
+    carrier_failure: CarrierCause | None
+    """Why there are no keys with whoever carries the media, though it announced its DTLS-SRTP; ``None``:
+    there are, or there may be, or it did not."""
     suspicions: tuple[Suspicion, ...]
     relayed: SasRelayed | None
     """The SAS that a trusted PBX shows in place of our own."""

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from phone.dtls.identity import Identity
 from phone.errors import PhoneError
+from phone.media.carrier import Carrier
 from phone.media.encryption import WANTED, Counters, Gate, Input, LegState, Policy, Protection, Trust
 from phone.media.pump import MediaPump
 from phone.media.relay import Relay
 from phone.media.streams import SecureStream, SecureStreams
 from phone.secret import Secret
-from phone.wire.description import Address, MediaDescription
+from phone.wire.description import Address, DtlsDescription, MediaDescription
 from phone.wire.rtcp import empty_receiver_report
 from phone.wire.sdp import HOLD_HOST
 from phone.wire.srtp import PacketBuffer, SrtpError
@@ -53,7 +55,7 @@ EVIDENCES = 6
 _SUSPICIONS_KEPT = 16
 
 # looked up for every packet, which is slow as members of an enum
-_SECURE, _SUSPENDED = Protection.SECURE, Protection.SUSPENDED
+_SECURE, _SUSPENDED, _TO_SERVER = Protection.SECURE, Protection.SUSPENDED, Protection.TO_SERVER
 _WITH_KEYS = (Protection.SECURE, Protection.PROVING, Protection.HELD)
 
 _log = logging.getLogger("parley.media")
@@ -106,22 +108,25 @@ class MediaLeg:
         randomness: Randomness | None = None,
         claim: Claim | None = None,
         aux_secret: Secret | None = None,
+        identity: Identity | None = None,
     ) -> None:
         """Open the sockets on ``bind_host``. Raise OSError when there is no address or port to be had.
 
         ``latched``: what an earlier call, whose place this one takes or which was with the same address, knew
         of its other end; with less nothing passes without the user's word. ``remembered``: what earlier calls
         knew of the device with a ZID. ``claim``: to know the secret of the account that the call belongs to.
-        ``aux_secret``: 32 random bytes that the other end may have too (RFC 6189 §4.3).
+        ``aux_secret``: 32 random bytes that the other end may have too (RFC 6189 §4.3). ``identity``: for
+        DTLS-SRTP with whoever carries the media.
         """
         self._clock = clock
         self._listener = listener
         self._configuration = configuration
-        self._gate = Gate(policy, latched=latched is not Trust.NOTHING)
+        self._gate = Gate(policy, latched=latched)
         self._floor = latched
         """With less than this nothing passes without the user's word."""
         self._remembered = remembered
         self._streams = SecureStreams()
+        self._carrier = Carrier(identity)
         self._counters = Counters()
         self._session = Session(
             ssrc=0,
@@ -136,6 +141,7 @@ class MediaLeg:
         self._ssrc: int | None = None
         self._signalled: Address | None = None
         self._heard_zrtp = False
+        self._was_quiet = False
         self._no_zrtp = False
         self._first_zrtp: float | None = None
         self._peer_client: str | None = None
@@ -164,6 +170,7 @@ class MediaLeg:
             time_to_secure_ms=stream.time_to_secure_ms if stream else None,
             no_zrtp=self._no_zrtp,
             failure=self._failure,
+            carrier_failure=self._carrier.failure,
             suspicions=self._suspicions,
             relayed=self._relayed if stream else None,
             cleared=self._cleared,
@@ -184,7 +191,13 @@ class MediaLeg:
     def describe(self, host: str) -> MediaDescription:
         """Return what to advertise when our address is ``host``."""
         port = self._relay.port
-        return MediaDescription(Address(host, port), Address(host, port + 1), self._session.hello_hash)
+        identity = self._carrier.identity
+        return MediaDescription(
+            rtp=Address(host, port),
+            rtcp=Address(host, port + 1),
+            zrtp_hash=self._session.hello_hash,
+            fingerprint=identity.fingerprint if identity else None,
+        )
 
     def connect(
         self,
@@ -195,6 +208,7 @@ class MediaLeg:
         local_rtcp: Address,
         ssrc: int | None,
         remote_zrtp_hash: str | None,
+        remote_dtls: DtlsDescription | None = None,
     ) -> None:
         """Join the phone's sockets (``local_*``) to the peer's; call it for every stream that is created.
 
@@ -210,9 +224,14 @@ class MediaLeg:
         if moved or remote_zrtp_hash is not None:
             self._session.expect_hello_hash(remote_zrtp_hash)
         if moved:
-            self._move(remote_rtp, remote_rtcp)
+            self._move(remote_rtp, remote_rtcp, remote_dtls)
         else:
             self._relay.aim(remote_rtp, remote_rtcp)
+            if self._carrier.is_news(remote_dtls) and self._gate.protection not in _WITH_KEYS:
+                self._meet_carrier(remote_dtls)
+            elif remote_dtls is not None:
+                self._carrier.renew(remote_dtls, self._clock.seconds())
+                self._service_carrier()
         self._service()
         self._publish()
 
@@ -245,6 +264,7 @@ class MediaLeg:
         self._feed(Input.ALLOWED)
         if self._gate.protection is Protection.CLEAR:
             self._floor = Trust.NOTHING
+        self._serve()
 
     def proceed(self) -> None:
         """Go on with less than was known before of the other end: the user has answered the notice.
@@ -260,6 +280,7 @@ class MediaLeg:
         self._stop_timers()
         self._session.close()
         self._streams = SecureStreams()
+        self._leave_carrier()
         self._relay.close()
 
     # what the relay tells (Passage)
@@ -278,6 +299,14 @@ class MediaLeg:
                 return 0
             self._counters.srtp_sent += 1
             return length
+        if protection is _TO_SERVER:
+            try:
+                length = self._carrier.protect(buffer, length, rtcp=rtcp)
+            except SrtpError:
+                self._counters.plain_dropped_out += 1
+                return 0
+            self._counters.srtp_sent += 1
+            return length
         if self._gate.plain_leaves:
             self._counters.plain_sent += 1
             return length
@@ -290,8 +319,12 @@ class MediaLeg:
             try:
                 opened, stream = self._streams.unprotect(buffer, length, rtcp=rtcp)
             except SrtpError as refusal:
-                return 0 if proof else self._open_refused(length, refusal)
-            return opened if self._authenticated(stream) else 0
+                if not self._carrier.has_keys:
+                    return 0 if proof else self._open_refused(length, refusal)
+            else:
+                return opened if self._authenticated(stream) else 0
+        if self._carrier.has_keys:
+            return self._open_served(buffer, length, rtcp=rtcp, proof=proof)
         return 0 if proof else self._open_plain(length)
 
     def zrtp_received(self, datagram: bytes) -> None:
@@ -303,6 +336,12 @@ class MediaLeg:
         if self._session.dropped == not_understood:
             self._heard(now)
         self._service()
+
+    def dtls_received(self, datagram: bytes) -> None:
+        """Give the association with whoever carries the media what is its own."""
+        self._counters.dtls_received += 1
+        self._carrier.receive(datagram, self._clock.seconds())
+        self._service_carrier()
 
     def remote_found(self) -> None:
         """Tell where the remote is."""
@@ -336,8 +375,24 @@ class MediaLeg:
             return 0
         return self._open_plain(length)
 
+    def _open_served(self, buffer: PacketBuffer, length: int, *, rtcp: bool, proof: bool) -> int:
+        """Judge a packet under the carrier's keys; who has such keys sends nothing plain."""
+        try:
+            length = self._carrier.unprotect(buffer, length, rtcp=rtcp)
+        except SrtpError as refusal:
+            if refusal.replayed:
+                self._counters.replayed += 1
+            elif not proof:
+                self._counters.auth_failed += 1
+            return 0
+        if not self._gate.served_enters:
+            self._counters.superseded += 1
+            return 0
+        self._counters.srtp_received += 1
+        return length
+
     def _open_plain(self, length: int) -> int:
-        if self._gate.plain_enters:
+        if self._gate.plain_enters and not self._awaits_carrier:
             self._counters.plain_received += 1
             return length
         self._counters.plain_dropped_in += 1
@@ -347,18 +402,19 @@ class MediaLeg:
 
     # the remote
 
-    def _move(self, remote_rtp: Address, remote_rtcp: Address) -> None:
+    def _move(self, remote_rtp: Address, remote_rtcp: Address, remote_dtls: DtlsDescription | None) -> None:
         """The remote is this one now."""
         known = self._relay.remote
         if self._gate.protection in _WITH_KEYS and self._streams.current is not None:
             assert self._signalled is not None
             assert known is not None
             self._streams.current.homes |= {self._signalled: known, known: known}
+        self._leave_carrier()
         at_home = self._streams.at(remote_rtp)
         self._relay.aim(remote_rtp, remote_rtcp, at_home.homes[remote_rtp] if at_home else None)
         self._signalled = remote_rtp
         self._stop_timers()
-        self._heard_zrtp = self._no_zrtp = False
+        self._heard_zrtp = self._was_quiet = self._no_zrtp = False
         self._first_zrtp = None
         self._peer_client = None
         self._failure = None
@@ -368,6 +424,7 @@ class MediaLeg:
             self._return_to(at_home)
         else:
             self._discover(first=known is None)
+            self._meet_carrier(remote_dtls)
         self._relay.release_early()
 
     def _discover(self, *, first: bool) -> None:
@@ -402,12 +459,65 @@ class MediaLeg:
                 self._after(SECURING_S, self._securing_expired)
 
     def _quiet(self) -> None:
-        if not self._heard_zrtp:
-            self._feed(Input.QUIET)
+        self._was_quiet = True
+        self._go_without_zrtp()
 
     def _note_no_zrtp(self) -> None:
         self._no_zrtp = not self._heard_zrtp
+        self._go_without_zrtp()
         self._publish()
+
+    def _go_without_zrtp(self) -> None:
+        """No ZRTP came: take the next best thing, unless that may still get better."""
+        if self._heard_zrtp or not self._was_quiet:
+            return
+        self._serve()
+        if not self._awaits_carrier:
+            self._feed(Input.QUIET)
+
+    # whoever carries the media
+
+    @property
+    def _awaits_carrier(self) -> bool:
+        """Whether there may soon be keys with whoever carries the media, so that nothing plain is due."""
+        return self._carrier.is_under_way and not self._no_zrtp
+
+    def _meet_carrier(self, announced: DtlsDescription | None) -> None:
+        """The remote says this of its DTLS-SRTP; keys that belong to another one are worth nothing here."""
+        if self._gate.protection is _TO_SERVER:
+            self._feed(Input.MOVED)
+        self._carrier.meet(announced, self._clock.seconds())
+        self._service_carrier()
+
+    def _leave_carrier(self) -> None:
+        """There is something better, or nothing any more."""
+        for datagram in self._carrier.leave():
+            self._relay.send(datagram)
+            self._counters.dtls_sent += 1
+
+    def _service_carrier(self) -> None:
+        """Send what the association wants sent, see what has come of it, and set its timer."""
+        was_under_way = self._carrier.is_under_way
+        for datagram in self._carrier.service():
+            self._relay.send(datagram)
+            self._counters.dtls_sent += 1
+        if was_under_way and not self._carrier.is_under_way:
+            self._serve()
+            self._go_without_zrtp()
+            self._publish()
+        due = self._carrier.timer
+        if due is not None:
+            self._after(max(0.0, due - self._clock.seconds()), self._carrier_due)
+
+    def _carrier_due(self) -> None:
+        self._carrier.due(self._clock.seconds())
+        self._service_carrier()
+
+    def _serve(self) -> None:
+        """Go on under the carrier's keys, where there are some and ZRTP has had its time."""
+        waiting = self._gate.protection is Protection.WAITING and not self._was_quiet
+        if self._carrier.has_keys and not waiting:
+            self._feed(Input.SERVED)
 
     def _show_evidence(self) -> None:
         """Send SRTCP under the last keys: a peer that has them knows that it is us, and shows the same."""
@@ -429,7 +539,7 @@ class MediaLeg:
         for datagram in self._session.datagrams_to_send():
             if self._first_zrtp is None:
                 self._first_zrtp = now
-            self._relay.send_zrtp(datagram)
+            self._relay.send(datagram)
             self._counters.zrtp_sent += 1
         while (happened := self._session.next_event()) is not None:
             self._take_event(*happened)
@@ -455,6 +565,7 @@ class MediaLeg:
                 self._failure = None
                 self._forget_words()
                 self._floor = max(self._floor, self._remembered(event.peer_zid))
+                self._leave_carrier()
                 self._feed(Input.SECURED)
                 self._weigh(self._streams.current)
             case Authenticated() | NotAuthenticated():
@@ -473,6 +584,7 @@ class MediaLeg:
                 if self._gate.protection is not _SECURE:
                     self._failure = event
                 self._feed(Input.FAILED)
+                self._serve()
             case Suspicion():
                 self._suspicions = (*self._suspicions, event)[-_SUSPICIONS_KEPT:]
         self._publish()
@@ -514,6 +626,7 @@ class MediaLeg:
         if self._gate.protection in (Protection.SECURING, _SUSPENDED):
             self._failure = self._failure or Failed(Cause.TIMEOUT)
             self._feed(Input.FAILED)
+            self._serve()
             self._publish()
 
     def _after(self, seconds: float, callback: Callable[[], None]) -> None:

@@ -16,10 +16,11 @@ from phone.wire.description import Address
 from phone.wire.srtp import CAPACITY, PacketBuffer
 
 # looked up for every packet, which costs a sixth of a microsecond as members of an enum
-_RTP, _RTCP, _ZRTP, _OTHER = Kind
+_RTP, _RTCP, _ZRTP, _DTLS, _OTHER = Kind
+_HANDSHAKES = (_ZRTP, _DTLS)
 
 _EARLY = 8
-"""ZRTP datagrams kept that came before the remote address was known."""
+"""ZRTP and DTLS datagrams kept that came before the remote address was known."""
 
 
 class Passage(Protocol):
@@ -38,6 +39,10 @@ class Passage(Protocol):
 
     def zrtp_received(self, datagram: bytes) -> None:
         """Take a ZRTP datagram of the remote."""
+        ...
+
+    def dtls_received(self, datagram: bytes) -> None:
+        """Take a DTLS datagram of the remote."""
         ...
 
     def remote_found(self) -> None:
@@ -99,8 +104,8 @@ class Relay:
         if not self._rtcp.latch.is_current(remote_rtcp):
             self._rtcp.move(remote_rtcp, None)
 
-    def send_zrtp(self, datagram: bytes) -> None:
-        """Send a ZRTP datagram to the remote."""
+    def send(self, datagram: bytes) -> None:
+        """Send a ZRTP or DTLS datagram to the remote."""
         self._rtp.send(datagram)
 
     def send_rtcp(self, datagram: bytes) -> None:
@@ -108,7 +113,7 @@ class Relay:
         self._rtp.rtcp_way.send(datagram)
 
     def release_early(self) -> None:
-        """Hand on the ZRTP that came before the remote was known, as far as it is the remote's."""
+        """Hand on the ZRTP and DTLS that came before the remote was known, as far as it is the remote's."""
         self._rtp.release_early()
 
     def close(self) -> None:
@@ -233,7 +238,7 @@ class _Path:
             self._counters.foreign += 1
         elif source is None or self.latch.expects(source):
             self._take(kind, length, proof=False)
-        elif self.latch.remote is None and kind is _ZRTP:
+        elif self.latch.remote is None and kind in _HANDSHAKES:
             self._early.append((source, self._buffer.get(length)))
         elif not self.latch.may_be(source) or not self._find(kind, length, source):
             self._counters.strangers += 1
@@ -241,7 +246,7 @@ class _Path:
     def _find(self, kind: Kind, length: int, source: Address) -> bool:
         """Judge a datagram from where nobody was expected; tell whether it is the remote's."""
         before = self.latch.remote
-        if kind is not _ZRTP and self._take(kind, length, proof=True):
+        if kind not in _HANDSHAKES and self._take(kind, length, proof=True):
             self.latch.prove(source)
         elif self.latch.hear(source):
             self._take(kind, length, proof=False)
@@ -255,6 +260,9 @@ class _Path:
         """Let the passage have a datagram; tell whether it passed."""
         if kind is _ZRTP:
             self._passage.zrtp_received(self._buffer.get(length))
+            return False
+        if kind is _DTLS:
+            self._passage.dtls_received(self._buffer.get(length))
             return False
         rtcp = kind is _RTCP
         length = self._passage.open(self._buffer, length, rtcp=rtcp, proof=proof)

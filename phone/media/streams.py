@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from phone.media.encryption import Trust
+from phone.secret import Secret
 from phone.wire.description import Address
 from phone.wire.srtp import AVAILABLE, AuthTag, PacketBuffer, SrtpError, SrtpReceiver, SrtpSender
 from phone.zrtp.endpoint import StreamId
@@ -17,6 +18,29 @@ STREAMS_KEPT = 8
 LARGEST_GAP = 1 << 14
 """RTP sequence numbers that may be skipped. A receiver that has missed 2^15 of them, eleven minutes of a held
 call, guesses the wrong rollover counter and hears nothing any more (RFC 3711 §3.3.1)."""
+
+
+class Protector:
+    """Protects what we send under one key: numbers go on where they stopped, whatever the phone counts."""
+
+    def __init__(self, key: Secret, salt: Secret, auth_tag: AuthTag) -> None:
+        self._sender = SrtpSender(key, salt, auth_tag)
+        self._shift = 0
+        self._last: int | None = None
+
+    def protect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
+        """Protect in place; return the new length. Raise SrtpError."""
+        if rtcp:
+            return self._sender.protect_rtcp(buffer, length)
+        view = buffer.view
+        sequence = ((view[2] << 8 | view[3]) + self._shift) & 0xFFFF
+        if self._last is not None and not 0 < (sequence - self._last) & 0xFFFF <= LARGEST_GAP:
+            self._shift += self._last + 1 - sequence
+            sequence = (self._last + 1) & 0xFFFF
+        if self._shift:
+            view[2], view[3] = sequence >> 8, sequence & 0xFF
+        self._last = sequence
+        return self._sender.protect(buffer, length)
 
 
 class SecureStream:
@@ -37,9 +61,7 @@ class SecureStream:
         self.homes: dict[Address, Address] = {}
         """Where this peer was while these keys were in use: by the signalled address, and the one seen."""
         self._receiver = SrtpReceiver(keys.remote_key, keys.remote_salt, AuthTag(keys.auth_tag))
-        self._sender: SrtpSender | None = None
-        self._shift = 0
-        self._last: int | None = None
+        self._protector: Protector | None = None
 
     def secure(self, secured: Secured, time_to_secure_ms: int) -> None:
         """Install the send keys."""
@@ -47,7 +69,7 @@ class SecureStream:
         self.secured = secured
         self.compared = secured.sas_verified
         self.time_to_secure_ms = time_to_secure_ms
-        self._sender = SrtpSender(keys.local_key, keys.local_salt, AuthTag(keys.auth_tag))
+        self._protector = Protector(keys.local_key, keys.local_salt, AuthTag(keys.auth_tag))
 
     @property
     def trust(self) -> Trust:
@@ -63,18 +85,8 @@ class SecureStream:
 
         Sequence numbers go on where this stream stopped, however many the phone has used up elsewhere.
         """
-        assert self._sender is not None
-        if rtcp:
-            return self._sender.protect_rtcp(buffer, length)
-        view = buffer.view
-        sequence = ((view[2] << 8 | view[3]) + self._shift) & 0xFFFF
-        if self._last is not None and not 0 < (sequence - self._last) & 0xFFFF <= LARGEST_GAP:
-            self._shift += self._last + 1 - sequence
-            sequence = (self._last + 1) & 0xFFFF
-        if self._shift:
-            view[2], view[3] = sequence >> 8, sequence & 0xFF
-        self._last = sequence
-        return self._sender.protect(buffer, length)
+        assert self._protector is not None
+        return self._protector.protect(buffer, length, rtcp=rtcp)
 
     def unprotect(self, buffer: PacketBuffer, length: int, *, rtcp: bool) -> int:
         """Open what the peer sent, in place; return the new length. Raise SrtpError, and change nothing."""

@@ -32,7 +32,7 @@ from phone.sip.resolver import is_address
 from phone.sip.stack import Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, split_name_addr
 from phone.wire import sdp
-from phone.wire.description import Address
+from phone.wire.description import Address, MediaDescription, Setup
 from phone.wire.errors import PacketError
 
 _log = logging.getLogger("parley.sip")
@@ -429,7 +429,7 @@ class Call:
             assert self._transports, "the media is not led to the leg"
             self._local_ssrc = sdp.read_audio(local).ssrc
             description = self.listener.describe_media(self._signalling)
-            prm.sdp.wholeSdp = sdp.rewrite(local, description, offer=not remote)
+            prm.sdp.wholeSdp = self._rewritten(local, description, offer=not remote)
         except Exception:
             _log.exception("no media can be offered")
             # fail closed: port 0 refuses the stream (RFC 3264 §6)
@@ -677,6 +677,7 @@ class Call:
         info = made.info
         if self.listener is None or self._state is Dialog.ENDED:
             return
+        remote = self._remote_audio()
         self.listener.stream_created(
             Stream(
                 remote_rtp=_address(info.remoteRtpAddress),
@@ -687,14 +688,25 @@ class Call:
                 codec=info.codecName,
                 clock_rate=info.codecClockRate,
                 payload_type=info.txPt,
-                remote_zrtp_hash=self._remote_zrtp_hash(),
+                remote_zrtp_hash=remote.zrtp_hash if remote else None,
+                remote_dtls=remote.dtls if remote else None,
                 remote_holds=not info.dir & pj.PJMEDIA_DIR_ENCODING,
             )
         )
 
-    def _remote_zrtp_hash(self) -> str | None:
+    def _rewritten(self, local: str, description: MediaDescription, *, offer: bool) -> str:
+        if offer:
+            return sdp.rewrite(local, description, offer=True, setup=Setup.ACTPASS)
+        remote = self._remote_audio()
+        if remote is None:
+            return sdp.rewrite(local, description, offer=False)
+        profile = sdp.DISGUISED if remote.profile == sdp.DISGUISED else None
+        setup = sdp.setup_for(remote.dtls)
+        return sdp.rewrite(local, description, offer=False, setup=setup, profile=profile)
+
+    def _remote_audio(self) -> sdp.AudioDescription | None:
         try:
-            return sdp.read_audio(self._remote_sdp).zrtp_hash
+            return sdp.read_audio(self._remote_sdp)
         except PacketError as error:
             _log.debug("the peer's session description: %s", error)
             return None

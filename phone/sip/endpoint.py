@@ -31,6 +31,7 @@ from phone.sip.interface import (
     SipListener,
     Transport,
 )
+from phone.sip.profile import Profiles
 from phone.sip.reasons import ADDRESS_IN_USE
 from phone.sip.resolver import is_address, resolve
 from phone.sip.stack import ANY, Stack
@@ -276,6 +277,7 @@ class Endpoint:
         library.libCreate()
         library.libInit(_configuration())
         native.keep_to_udp()
+        self._profiles = Profiles()
         self.port, transports = self._open_transports(library, port)
         library.libStart()
         library.audDevManager().setNullDev()

@@ -13,7 +13,7 @@ from typing import Protocol
 from phone.audio.interface import SoundCard
 from phone.errors import PhoneError
 from phone.secret import Secret
-from phone.wire.description import Address, MediaDescription
+from phone.wire.description import Address, DtlsDescription, MediaDescription
 from phone.wire.summary import MessageSummary
 
 
@@ -97,6 +97,8 @@ class Stream:
     payload_type: int
     remote_zrtp_hash: str | None
     """Value of the peer's ``a=zrtp-hash``, if it sent one."""
+    remote_dtls: DtlsDescription | None
+    """What the peer says of DTLS-SRTP, if it has it."""
     remote_holds: bool
     """The peer asked us not to send (``sendonly``, ``inactive`` or a 0.0.0.0 address)."""
 

@@ -40,7 +40,7 @@ class _Credentials(ctypes.Structure):
     )
 
 
-class _Text(ctypes.Structure):
+class Text(ctypes.Structure):
     """``pj_str_t``."""
 
     _fields_ = (("start", ctypes.c_char_p), ("length", ctypes.c_ssize_t))
@@ -49,13 +49,13 @@ class _Text(ctypes.Structure):
 class _Method(ctypes.Structure):
     """``pjsip_method``."""
 
-    _fields_ = (("id", ctypes.c_int), ("name", _Text))
+    _fields_ = (("id", ctypes.c_int), ("name", Text))
 
 
 class _HostInfo(ctypes.Structure):
     """``pjsip_host_info``."""
 
-    _fields_ = (("flag", ctypes.c_uint), ("type", ctypes.c_int), ("host", _Text), ("port", ctypes.c_int))
+    _fields_ = (("flag", ctypes.c_uint), ("type", ctypes.c_int), ("host", Text), ("port", ctypes.c_int))
 
 
 _SocketAddress = ctypes.c_uint32 * 7
@@ -90,11 +90,11 @@ class _Transaction(ctypes.Structure):
         ("role", ctypes.c_int),
         ("method", _Method),
         ("cseq", ctypes.c_int32),
-        ("keys", _Text * 2),
+        ("keys", Text * 2),
         ("hashed_keys", ctypes.c_uint32 * 2),
-        ("branch", _Text),
+        ("branch", Text),
         ("status_code", ctypes.c_int),
-        ("status_text", _Text),
+        ("status_text", Text),
         ("state_and_flags", ctypes.c_int * 3),
         ("handler_and_transport", ctypes.c_void_p * 2),
         ("is_reliable", ctypes.c_int),
@@ -109,7 +109,7 @@ class _Transaction(ctypes.Structure):
     )
 
 
-class _Sent(ctypes.Structure):
+class Sent(ctypes.Structure):
     """The beginning of a ``pjsip_tx_data`` of that version."""
 
     _fields_ = (
@@ -129,7 +129,8 @@ _LONGEST_HEADER = 4096
 
 
 @functools.cache
-def _library() -> Any:
+def pjsip_library() -> Any:
+    """Return the library, with the types of what is called in it."""
     library = ctypes.CDLL(pj._pjsua2.__file__)
     library.pjsua_pool_create.restype = ctypes.c_void_p
     library.pjsua_pool_create.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t)
@@ -142,15 +143,20 @@ def _library() -> Any:
     library.pjsip_rdata_get_tsx.restype = pointer
     library.pjsip_rdata_get_tsx.argtypes = (pointer,)
     library.pjsip_msg_find_hdr_by_name.restype = pointer
-    library.pjsip_msg_find_hdr_by_name.argtypes = (pointer, ctypes.POINTER(_Text), pointer)
+    library.pjsip_msg_find_hdr_by_name.argtypes = (pointer, ctypes.POINTER(Text), pointer)
     library.pjsip_hdr_print_on.argtypes = (pointer, ctypes.c_char_p, ctypes.c_size_t)
+    library.pjsua_get_pjsip_endpt.restype = pointer
+    library.pjsip_endpt_register_module.argtypes = (pointer, pointer)
+    library.pjsip_rdata_get_sdp_info.restype = pointer
+    library.pjsip_rdata_get_sdp_info.argtypes = (pointer,)
+    library.pjmedia_sdp_parse.argtypes = (pointer, pointer, ctypes.c_size_t, pointer)
     library.pjsip_dlg_respond.argtypes = (pointer, pointer, ctypes.c_int, pointer, pointer, pointer)
     return library
 
 
 def silence() -> None:
     """Keep pjlib off standard output, where it talks before ``libInit`` tells it where its log goes."""
-    _library().pj_log_set_level(0)
+    pjsip_library().pj_log_set_level(0)
 
 
 def keep_to_udp() -> None:
@@ -159,7 +165,7 @@ def keep_to_udp() -> None:
     An INVITE with a digest is that long, and where a firewall swallows TCP the call would never begin.
     Fragments of UDP arrive.
     """
-    settings = (ctypes.c_int * 18).in_dll(_library(), "pjsip_sip_cfg_var")
+    settings = (ctypes.c_int * 18).in_dll(pjsip_library(), "pjsip_sip_cfg_var")
     t1_t2_t4_td = settings[14:18]
     if t1_t2_t4_td == [500, 4000, 5000, 32000]:
         settings[_DISABLE_TCP_SWITCH] = 1
@@ -167,12 +173,12 @@ def keep_to_udp() -> None:
 
 def dialog_of(transaction: Any) -> int:
     """Return which dialog a transaction belongs to, as pjsua2 shows it in ``SipTransaction``."""
-    return _library().pjsip_tsx_get_dlg(int(transaction.pjTransaction)) or 0
+    return pjsip_library().pjsip_tsx_get_dlg(int(transaction.pjTransaction)) or 0
 
 
 def disown(request: Any, dialog: int) -> None:
     """Answer 481 to a request of ``dialog``, as pjsua2 shows it in ``SipRxData``, before pjsua does."""
-    _library().pjsip_dlg_respond(dialog, int(request.pjRxData), 481, None, None, None)
+    pjsip_library().pjsip_dlg_respond(dialog, int(request.pjRxData), 481, None, None, None)
 
 
 def header_answered(response: Any, name: str) -> str:
@@ -180,7 +186,7 @@ def header_answered(response: Any, name: str) -> str:
 
     ``NAME: VALUE``; empty if that request has none, or is not known any more.
     """
-    library = _library()
+    library = pjsip_library()
     transaction = library.pjsip_rdata_get_tsx(int(response.pjRxData))
     if not transaction:
         return ""
@@ -188,10 +194,10 @@ def header_answered(response: Any, name: str) -> str:
     sent = found.last_sent
     if not found.object_name.startswith(b"tsx") or not sent:
         return ""
-    message = _Sent.from_address(sent)
+    message = Sent.from_address(sent)
     if not message.object_name.startswith(b"tdta") or not message.message:
         return ""
-    wanted = _Text(name.encode(), len(name))
+    wanted = Text(name.encode(), len(name))
     header = library.pjsip_msg_find_hdr_by_name(message.message, ctypes.byref(wanted), None)
     if not header:
         return ""
@@ -205,7 +211,7 @@ def set_digest_algorithm(account_id: int, username: str, secret: bytes, algorith
 
     ``AuthCredInfo.algoType`` is lost on its way through pjsua2 2.15.1, and without it pjsip takes MD5.
     """
-    library = _library()
+    library = pjsip_library()
     pool = library.pjsua_pool_create(b"parley", 4096, 4096)
     try:
         config = (ctypes.c_void_p * _CONFIG_WORDS)()

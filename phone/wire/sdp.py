@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from phone.wire.description import Address, MediaDescription
+from phone.wire.description import Address, DtlsDescription, Fingerprint, MediaDescription, Setup
 from phone.wire.errors import PacketError
 
 HOLD_HOST = "0.0.0.0"  # noqa: S104  # an address that means "do not send" (RFC 3264 §8.4), not one to bind to
@@ -29,6 +29,11 @@ ASTERISK_NUMBERS = {
 """Payload type that Asterisk gives each codec (encoding name in lower case, Hz). With direct media it sends
 one phone's description to another with its own numbers in it, so whoever offers others is misunderstood."""
 
+DTLS_PROFILE = "UDP/TLS/RTP/SAVP"
+"""RTP with the keys of DTLS-SRTP (RFC 5764 §8)."""
+DISGUISED = "rtp/avp"
+"""The same, as pjsua2 is shown it (``phone/sip/profile.py``)."""
+
 _LINE = re.compile(r"([a-z])=(.*)")
 _MEDIA = re.compile(r"(\S+) ([0-9]{1,5})(?:/[0-9]+)? (\S+)((?: \S+)+)")
 _ORIGIN = re.compile(r"(\S+ [0-9]+ [0-9]+) IN IP[46] \S+")
@@ -36,6 +41,7 @@ _CONNECTION = re.compile(r"IN (IP[46]) ([^/\s]+)(?:/\S*)?")
 _RTCP = re.compile(r"([0-9]{1,5})(?: IN (IP[46]) (\S+))?")
 _SSRC = re.compile(r"([0-9]{1,10})(?: .*)?")
 _ZRTP_HASH = re.compile(r"1\.10 [0-9A-Fa-f]{64}")
+_FINGERPRINT = re.compile(r"([0-9A-Za-z-]{1,16}) +((?:[0-9A-Fa-f]{2}:){15,63}[0-9A-Fa-f]{2})")
 _RTPMAP = re.compile(r"(9[6-9]|1[01][0-9]|12[0-7]) ([^/\s]+)/([0-9]{1,9})(?:/.*)?")
 _PER_FORMAT = re.compile(r"(rtpmap|fmtp|rtcp-fb):([0-9]{1,3})( .*)")
 
@@ -63,6 +69,12 @@ class AudioDescription:
     """First ``a=ssrc`` (RFC 5576 §4.1)."""
     zrtp_hash: str | None
     """Value of ``a=zrtp-hash`` for version 1.10 (RFC 6189 §8.1); ``None`` also for a malformed one."""
+
+    profile: str
+    """As written: ``RTP/AVP``, ``DTLS_PROFILE``, ``DISGUISED``."""
+    dtls: DtlsDescription | None
+    """Whatever the profile of the m-line is: ``RTP/AVP`` with a fingerprint means DTLS-SRTP where it can be
+    had, as Asterisk has it under ``media_encryption_optimistic``. ``None`` also for one that is malformed."""
 
     @property
     def holds(self) -> bool:
@@ -120,9 +132,9 @@ def read_audio(sdp: str) -> AudioDescription:
     if index is None:
         raise PacketError("the session description has no audio")
     section = sections[index]
-    port = _Media.parse(section).port
+    media = _Media.parse(section)
     host = _host(session, section)
-    rtp = Address(host, port)
+    rtp = Address(host, media.port)
     rtcp_mux = section.flag("rtcp-mux")
     ssrc = _first_match(_SSRC, section.attributes("ssrc"))
     if ssrc is not None and int(ssrc[1]) >= 1 << 32:
@@ -135,15 +147,32 @@ def read_audio(sdp: str) -> AudioDescription:
         direction=_direction(session, section),
         ssrc=int(ssrc[1]) if ssrc else None,
         zrtp_hash=next(hashes, None),
+        profile=media.protocol,
+        dtls=_dtls(session, section),
     )
 
 
-def rewrite(sdp: str, description: MediaDescription, *, offer: bool) -> str:
+def setup_for(remote: DtlsDescription | None) -> Setup | None:
+    """Return what to answer to an offer of DTLS-SRTP (RFC 5763 §5); ``None``: there is none."""
+    if remote is None:
+        return None
+    return Setup.PASSIVE if remote.setup is Setup.ACTIVE else Setup.ACTIVE
+
+
+def rewrite(
+    sdp: str,
+    description: MediaDescription,
+    *,
+    offer: bool,
+    setup: Setup | None = None,
+    profile: str | None = None,
+) -> str:
     """Return the phone's own ``sdp`` as it may go out: with our addresses, and our ``a=zrtp-hash``.
 
     ``offer``: the phone chose the payload types, so they are changed to those that Asterisk uses; an answer
-    keeps the peer's. The first audio stream stays, every other one is rejected by port 0 (RFC 3264 §6). An
-    address that means hold stays one. Raise PacketError when ``sdp`` is malformed.
+    keeps the peer's. ``setup``: who begins with DTLS; ``None``: nobody, so nothing is said of it.
+    ``profile``: in place of the phone's own. The first audio stream stays, every other one is rejected by
+    port 0 (RFC 3264 §6). An address that means hold stays one. Raise PacketError when ``sdp`` is malformed.
     """
     session, *sections = _split(sdp)
     host = description.rtp.host
@@ -154,7 +183,8 @@ def rewrite(sdp: str, description: MediaDescription, *, offer: bool) -> str:
         if index != audio or media.port == 0:
             rewritten.append(_rejected(_at(section, host), media))
         else:
-            edited = _advertise(_at(section, host), media, description)
+            media = replace(media, protocol=profile or media.protocol)
+            edited = _advertise(_at(section, host), media, description, setup)
             rewritten.append(_renumber(edited) if offer else edited)
     return "".join(map(str, rewritten))
 
@@ -220,6 +250,17 @@ def _direction(session: _Section, section: _Section) -> Direction:
     return Direction.SENDRECV
 
 
+def _dtls(session: _Section, section: _Section) -> DtlsDescription | None:
+    """Read the fingerprints (RFC 8122 §5) and who begins; those of the stream before those of the session."""
+    values = section.attributes("fingerprint") or session.attributes("fingerprint")
+    found = filter(None, map(_FINGERPRINT.fullmatch, values))
+    fingerprints = tuple(Fingerprint(one[1].lower(), bytes.fromhex(one[2].replace(":", ""))) for one in found)
+    said = (section.attributes("setup") or session.attributes("setup"))[:1]
+    setup = next((setup for setup in Setup if [setup.value] == said), None)
+    is_new = "new" in (section.attributes("connection") or session.attributes("connection"))
+    return DtlsDescription(fingerprints, setup, is_new) if fingerprints and setup else None
+
+
 def _at(section: _Section, host: str) -> _Section:
     """Put ``host`` into the o= and c= lines."""
     lines = []
@@ -244,8 +285,10 @@ def _rejected(section: _Section, media: _Media) -> _Section:
     return _Section((("m", str(replace(media, port=0))), *connection))
 
 
-def _advertise(section: _Section, media: _Media, description: MediaDescription) -> _Section:
-    """Put our ports and our Hello's hash into the audio section."""
+def _advertise(
+    section: _Section, media: _Media, description: MediaDescription, setup: Setup | None
+) -> _Section:
+    """Put our ports, our Hello's hash and our certificate's fingerprint into the audio section."""
     lines = [("m", str(replace(media, port=description.rtp.port)))]
     for letter, value in section.lines[1:]:
         if not (letter == "a" and value.startswith(("rtcp:", "zrtp-hash:"))):
@@ -254,6 +297,9 @@ def _advertise(section: _Section, media: _Media, description: MediaDescription) 
     if section.attributes("rtcp") or not section.flag("rtcp-mux"):
         lines.append(("a", f"rtcp:{description.rtcp.port} IN IP4 {description.rtcp.host}"))
     lines.append(("a", f"zrtp-hash:{description.zrtp_hash}"))
+    if setup is not None and description.fingerprint is not None:
+        lines.append(("a", f"fingerprint:{description.fingerprint}"))
+        lines.append(("a", f"setup:{setup.value}"))
     return _Section(tuple(lines))
 
 

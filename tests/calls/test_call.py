@@ -30,6 +30,7 @@ STREAM = Stream(
     clock_rate=8000,
     payload_type=9,
     remote_zrtp_hash=None,
+    remote_dtls=None,
     remote_holds=False,
 )
 

@@ -6,7 +6,8 @@ import pytest
 
 from phone.calls import security
 from phone.calls.security import Assessment, Situation, assess
-from phone.calls.values import Alarm, Level, Pending
+from phone.calls.values import Alarm, Level, Pending, Why
+from phone.dtls.events import Cause as CarrierCause
 from phone.media.encryption import LegState, Protection
 from phone.secret import Secret
 from phone.zrtp.cache import Zid
@@ -74,7 +75,7 @@ def test_compared_code_makes_verified() -> None:
 def test_verification_counts_for_nothing_without_encryption() -> None:
     """However well the peer is known: in clear it could be anybody."""
     for protection in set(Protection) - {Protection.SECURE, Protection.PROVING, Protection.HELD}:
-        assert assess(leg(protection), replace(TALKING, verified=True)).level is Level.CLEAR
+        assert not assess(leg(protection), replace(TALKING, verified=True)).level.is_end_to_end
 
 
 def test_differing_codes_alarm_even_for_a_verified_peer() -> None:
@@ -104,6 +105,36 @@ def test_silence_from_the_pbx_names_the_pbx() -> None:
     assert found.why == security.PBX_MEDIA
     for setting in ("direct_media", "Dial()", "media_encryption"):
         assert setting in security.PBX_MEDIA.remedy
+
+
+@pytest.mark.parametrize(("pbx_media", "why"), [(True, security.PBX_HEARS), (False, security.SERVER_HEARS)])
+def test_keys_with_the_carrier_reach_to_the_server(pbx_media: bool, why: Why) -> None:
+    """It is said who hears the call, and what would keep them from it."""
+    found = assess(leg(Protection.TO_SERVER, no_zrtp=True), replace(TALKING, pbx_media=pbx_media))
+    assert found == Assessment(Level.TO_SERVER, None, None, why)
+    assert why.remedy
+
+
+@pytest.mark.parametrize("pbx_media", [True, False])
+def test_another_certificate_is_told(pbx_media: bool) -> None:
+    """Somebody is in between, and there is no level above CLEAR."""
+    state = leg(Protection.CLEAR, carrier_failure=CarrierCause.FINGERPRINT)
+    found = assess(state, replace(TALKING, pbx_media=pbx_media))
+    assert found == Assessment(Level.CLEAR, None, None, security.FINGERPRINT_MISMATCH)
+    assert security.FINGERPRINT_MISMATCH.cause == "hash_mismatch"
+
+
+@pytest.mark.parametrize("cause", set(CarrierCause) - {CarrierCause.FINGERPRINT})
+def test_unfinished_exchange_with_the_pbx_is_told(cause: CarrierCause) -> None:
+    """Its own lack of encryption is not the reason then."""
+    found = assess(leg(Protection.CLEAR, carrier_failure=cause), replace(TALKING, pbx_media=True))
+    assert found.why == security.SERVER_SILENT
+
+
+def test_lapsed_call_is_lost_protection_after_a_while() -> None:
+    """As where the call was encrypted to the other phone."""
+    assert assess(leg(Protection.LAPSED), TALKING).pending is Pending.SECURING
+    assert assess(leg(Protection.LAPSED, no_zrtp=True), TALKING).pending is Pending.PROTECTION_LOST
 
 
 def test_silence_from_a_phone_names_its_lack_of_zrtp() -> None:

@@ -8,15 +8,18 @@ from typing import Any
 
 from twisted.internet.task import Clock
 
+from phone.dtls.association import Association
+from phone.dtls.events import Established, MediaKeys
+from phone.dtls.identity import Identity
 from phone.media.encryption import LegState, Policy, Protection
 from phone.media.leg import MediaLeg
 from phone.media.pump import MediaPump
 from phone.media.sockets import RtpSocketPair
 from phone.wire.demux import Kind, classify
-from phone.wire.description import Address
+from phone.wire.description import Address, DtlsDescription, Setup
 from phone.wire.rtcp import empty_receiver_report
 from phone.wire.rtp import RtpPacket
-from phone.wire.srtp import AuthTag, PacketBuffer, SrtpSender
+from phone.wire.srtp import AuthTag, PacketBuffer, SrtpReceiver, SrtpSender
 from phone.zrtp.algorithms import Configuration
 from phone.zrtp.cache import CacheEntry, Zid
 from phone.zrtp.events import Secured, SrtpKeys
@@ -25,6 +28,8 @@ from phone.zrtp.zsa.capability import Capability, Side
 from phone.zrtp.zsa.claim import Claim
 from tests.zrtp.zsa import account
 
+IDENTITY = Identity()
+"""Of every leg."""
 SPEECH = bytes(range(160))
 HOLDER = Claim(Capability(Side.HOLDER), account())
 KEEPER = Claim(Capability(Side.KEEPER), account())
@@ -133,6 +138,7 @@ class End:
             policy=policy,
             listener=self.listener,
             clock=world.clock,
+            identity=IDENTITY,
             **options,
         )
         self.phone = Phone(0x1000 + len(world.ends), self.leg.inner[0])
@@ -143,7 +149,12 @@ class End:
         return self.leg.state.protection
 
     def connect(
-        self, rtp: Address, rtcp: Address | None = None, zrtp_hash: str | None = None, ssrc: int | None = None
+        self,
+        rtp: Address,
+        rtcp: Address | None = None,
+        zrtp_hash: str | None = None,
+        ssrc: int | None = None,
+        dtls: DtlsDescription | None = None,
     ) -> None:
         """Do what a created stream does: join the phone and this remote."""
         self.leg.connect(
@@ -153,6 +164,7 @@ class End:
             local_rtcp=self.phone.rtcp,
             ssrc=self.phone.ssrc if ssrc is None else ssrc,
             remote_zrtp_hash=zrtp_hash,
+            remote_dtls=dtls,
         )
 
 
@@ -194,6 +206,12 @@ class World:
     ) -> ZrtpPeer:
         """Open a peer whose ZRTP the test holds in its hands."""
         peer = ZrtpPeer(self, name, configuration or Configuration(), claim)
+        self._sockets.append(peer)
+        return peer
+
+    def pbx(self) -> Pbx:
+        """Open a peer that has DTLS-SRTP and no ZRTP."""
+        peer = Pbx(self)
         self._sockets.append(peer)
         return peer
 
@@ -284,6 +302,76 @@ class ZrtpPeer(Sockets):
         while (happened := self.session.next_event()) is not None:
             if isinstance(happened[1], Secured):
                 self.keys = happened[1].keys
+
+
+class Pbx(Sockets):
+    """A peer that carries media under DTLS-SRTP, begins the handshake itself, and never speaks ZRTP."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.next_host())
+        self._clock = world.clock
+        self.identity = Identity()
+        self.keys: MediaKeys | None = None
+        self.tapped: list[bytes] = []
+        """All that is neither DTLS nor ZRTP."""
+        self._number = 0
+
+    def description(self, setup: Setup = Setup.ACTIVE, *, is_new: bool = False) -> DtlsDescription:
+        """Return what its SDP says."""
+        return DtlsDescription((self.identity.fingerprint,), setup, is_new)
+
+    def meet(self, leg: Address, *, active: bool = True) -> None:
+        """Begin a handshake with the leg."""
+        self._leg = leg
+        self._association = Association(self.identity, active=active, fingerprints=(IDENTITY.fingerprint,))
+        self._association.start(self._clock.seconds())
+        self._sender: SrtpSender | None = None
+        self.serve()
+
+    def serve(self) -> None:
+        """Take what came, and answer."""
+        for datagram, _ in self.heard() + self.heard(rtcp=True):
+            kind = classify(memoryview(datagram), len(datagram))
+            if kind is Kind.DTLS:
+                self._association.receive_datagram(datagram, self._clock.seconds())
+            elif kind is not Kind.ZRTP:
+                self.tapped.append(datagram)
+        for datagram in self._association.datagrams_to_send():
+            self.pair.rtp.sendto(datagram, self._leg)
+        event = self._association.next_event()
+        if isinstance(event, Established):
+            self.keys = event.keys
+            self._sender = SrtpSender(event.keys.local_key, event.keys.local_salt, AuthTag.HS80)
+            self._receiver = SrtpReceiver(event.keys.remote_key, event.keys.remote_salt, AuthTag.HS80)
+
+    def agree(self, world: World, leg: Address, *, active: bool = True) -> None:
+        """Carry a handshake through, in no time."""
+        self.meet(leg, active=active)
+        for _ in range(4):
+            world.settle()
+            self.serve()
+        world.settle()
+
+    def speak(self, *, times: int = 1) -> None:
+        """Send one protected RTP packet to the leg, as often as that."""
+        assert self._sender is not None
+        self._number += 1
+        buffer = PacketBuffer()
+        packet = RtpPacket(0, self._number, 160 * self._number, 0x7777, SPEECH)
+        protected = buffer.get(self._sender.protect(buffer, buffer.put(bytes(packet))))
+        for _ in range(times):
+            self.pair.rtp.sendto(protected, self._leg)
+
+    def understood(self) -> list[bytes]:
+        """Return the payloads that came protected since the last time."""
+        self.serve()
+        found, self.tapped = self.tapped, []
+        buffer = PacketBuffer()
+        return [
+            RtpPacket.parse(buffer.get(self._receiver.unprotect(buffer, buffer.put(one)))).payload
+            for one in found
+            if classify(memoryview(one), len(one)) is Kind.RTP
+        ]
 
 
 def kinds(datagrams: list[tuple[bytes, Address]]) -> list[Kind]:

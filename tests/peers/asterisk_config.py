@@ -29,6 +29,8 @@ class Account:
     direct_media: bool = True
     codecs: str = "ulaw,alaw"
     dtmf: str = "rfc4733"
+    dtls: bool = False
+    """Asterisk carries the media under DTLS-SRTP."""
     subscribes: bool = False
     """Its mailbox is told to those who subscribe, not of Asterisk's own accord."""
 
@@ -64,7 +66,9 @@ HANNA = Account("hanna", "111", "hears-the-high-notes", codecs=WIDE)
 HUGO = Account("hugo", "112", "hears-them-as-well", codecs=WIDE)
 IDA = Account("ida", "113", "wide-through-the-house", direct_media=False, codecs=WIDE)
 IVAN = Account("ivan", "114", "wide-through-the-castle", direct_media=False, codecs=WIDE)
-ACCOUNTS = (ALICE, BOB, CAROL, MAX, SHIRLEY, DORA, DUNCAN, HANNA, HUGO, IDA, IVAN)
+SELMA = Account("selma", "115", "keeps-it-in-the-house", direct_media=False, dtls=True)
+SVEN = Account("sven", "116", "keeps-it-in-the-castle", direct_media=False, dtls=True)
+ACCOUNTS = (ALICE, BOB, CAROL, MAX, SHIRLEY, DORA, DUNCAN, HANNA, HUGO, IDA, IVAN, SELMA, SVEN)
 
 ECHO = "600"
 MUSIC = "601"
@@ -108,6 +112,14 @@ exten => {VOICEMAIL},1,Answer()
  same => n,Hangup()
 exten => {REJECTED},1,Hangup(21)
 """
+
+DTLS = """media_encryption=dtls
+media_encryption_optimistic=yes
+media_use_received_transport=yes
+dtls_auto_generate_cert=yes
+dtls_verify=fingerprint
+dtls_setup=actpass"""
+"""What README tells administrators to set."""
 
 CURIOUS_USERS = ("quentin", "rosa")
 CURIOUS = f"""; What is uncommon, and right: Asterisk and Parley must read the same.
@@ -158,7 +170,7 @@ res_adsi res_musiconhold res_pjproject res_pjsip res_pjsip_acl res_pjsip_authent
 res_pjsip_caller_id res_pjsip_dlg_options res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip
 res_pjsip_endpoint_identifier_user res_pjsip_logger res_pjsip_mwi res_pjsip_mwi_body_generator
 res_pjsip_nat res_pjsip_outbound_authenticator_digest res_pjsip_pubsub res_pjsip_refer res_pjsip_registrar
-res_pjsip_rfc3326 res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_smdi res_sorcery_astdb
+res_pjsip_rfc3326 res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk res_smdi res_srtp res_sorcery_astdb
 res_sorcery_config res_sorcery_memory res_timing_timerfd
 """
 
@@ -253,7 +265,7 @@ rewrite_contact=no
 dtmf_mode={account.dtmf}
 {"" if account.subscribes else mailbox}
 mwi_subscribe_replaces_unsolicited=yes
-media_encryption=no
+{DTLS if account.dtls else "media_encryption=no"}
 [{account.user}]
 type=aor
 max_contacts=1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phone.wire import PacketError
-from phone.wire.description import Address, MediaDescription
-from phone.wire.sdp import Direction, read_audio, rewrite
+from phone.wire.description import Address, DtlsDescription, Fingerprint, MediaDescription, Setup
+from phone.wire.sdp import Direction, read_audio, rewrite, setup_for
 
 FILES = {path.stem: path.read_bytes().decode() for path in (Path(__file__).parent / "sdp").glob("*.sdp")}
 OURS = MediaDescription(Address("192.0.2.7", 20000), Address("192.0.2.7", 20001), "1.10 " + "0a" * 32)
 
 MINIMAL = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 AUDIO = "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 127.0.0.1\r\n"
+
+
+FINGERPRINT = Fingerprint("sha-256", bytes(range(32)))
+DTLS = f"a=fingerprint:{FINGERPRINT}\r\n"
 
 
 def lines(sdp: str) -> list[str]:
@@ -369,3 +374,71 @@ def test_rewriting_anything_gives_a_description_or_the_one_error(sdp: str, offer
     except PacketError:
         return
     assert rewrite(rewritten, OURS, offer=offer) == rewritten
+
+
+# DTLS-SRTP
+
+
+def test_fingerprint_of_asterisk_is_found() -> None:
+    """It writes the hash's name in capitals, and that it will begin."""
+    dtls = read_audio(FILES["asterisk_dtls_answer"]).dtls
+    assert dtls is not None
+    assert dtls.setup is Setup.ACTIVE
+    assert dtls.is_new
+    (found,) = dtls.fingerprints
+    assert (found.algorithm, found.digest[:4].hex(), len(found.digest)) == ("sha-256", "b38f2c8b", 32)
+
+
+def test_fingerprint_of_the_session_counts_unless_the_stream_has_one() -> None:
+    """RFC 8122 §5."""
+    other = Fingerprint("sha-512", bytes(64))
+    session = MINIMAL + f"a=fingerprint:{other}\r\na=setup:passive\r\n" + AUDIO
+    assert read_audio(session).dtls == DtlsDescription((other,), Setup.PASSIVE)
+    assert read_audio(session + DTLS).dtls == DtlsDescription((FINGERPRINT,), Setup.PASSIVE)
+    both = session + DTLS + f"a=fingerprint:{other}\r\n"
+    assert read_audio(both).dtls == DtlsDescription((FINGERPRINT, other), Setup.PASSIVE)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        DTLS,
+        "a=setup:active\r\n",
+        DTLS + "a=setup:holdconn\r\n",
+        "a=setup:active\r\na=fingerprint:sha-256 01:02\r\n",
+        "a=setup:active\r\na=fingerprint:sha-256\r\n",
+    ],
+)
+def test_half_of_dtls_is_none(attributes: str) -> None:
+    """Without a certificate, or a word on who begins, there is no handshake; the rest is read."""
+    assert read_audio(MINIMAL + AUDIO + attributes).dtls is None
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [(Setup.ACTPASS, Setup.ACTIVE), (Setup.PASSIVE, Setup.ACTIVE), (Setup.ACTIVE, Setup.PASSIVE)],
+)
+def test_answer_takes_the_other_part(said: Setup, answered: Setup) -> None:
+    """Whoever may choose begins (RFC 5763 §5)."""
+    assert setup_for(DtlsDescription((FINGERPRINT,), said)) is answered
+
+
+def test_answer_without_an_offer_says_nothing() -> None:
+    """There is nothing to take part in."""
+    assert setup_for(None) is None
+
+
+@pytest.mark.parametrize("setup", Setup)
+def test_our_fingerprint_is_advertised(setup: Setup) -> None:
+    """What goes out is read as it was meant; the profile stays as it is, for those who have no DTLS."""
+    ours = replace(OURS, fingerprint=FINGERPRINT)
+    rewritten = rewrite(MINIMAL + AUDIO, ours, offer=True, setup=setup)
+    assert read_audio(rewritten).dtls == DtlsDescription((FINGERPRINT,), setup)
+    assert "m=audio 20000 RTP/AVP 0" in rewritten
+
+
+def test_nothing_is_advertised_to_who_has_no_dtls() -> None:
+    """Nor by who has no certificate."""
+    ours = replace(OURS, fingerprint=FINGERPRINT)
+    assert read_audio(rewrite(MINIMAL + AUDIO, ours, offer=False)).dtls is None
+    assert read_audio(rewrite(MINIMAL + AUDIO, OURS, offer=True, setup=Setup.ACTPASS)).dtls is None

@@ -395,5 +395,29 @@
         <source>Nothing is sent or played until you go on.</source>
         <translation>Nichts wird gesendet oder abgespielt, bis Sie fortfahren.</translation>
     </message>
+    <message>
+        <source>The call is encrypted as far as the PBX. The PBX carries the sound itself, so it can hear everything; whether it encrypts on the other side is not known.</source>
+        <translation>Das Gespräch ist bis zur Telefonanlage verschlüsselt. Sie überträgt den Ton selbst und kann also alles hören; ob sie zur anderen Seite hin verschlüsselt, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The call is encrypted as far as the end that the call's signalling has named, which may be a server that hears everything: it does not answer ZRTP.</source>
+        <translation>Das Gespräch ist bis zu dem Ende verschlüsselt, das die Signalisierung genannt hat. Das kann ein Server sein, der alles hört: Es antwortet nicht auf ZRTP.</translation>
+    </message>
+    <message>
+        <source>Whoever carries the sound has another certificate than the call's signalling announced, so nothing is encrypted for it.</source>
+        <translation>Wer den Ton überträgt, hat ein anderes Zertifikat, als die Signalisierung angekündigt hat; für ihn wird deshalb nichts verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>Something on the way changes packets. Do not trust this connection.</source>
+        <translation>Etwas auf dem Weg verändert Pakete. Vertrauen Sie dieser Verbindung nicht.</translation>
+    </message>
+    <message>
+        <source>The PBX offers encryption as far as itself (DTLS-SRTP), but the key exchange with it did not finish.</source>
+        <translation>Die Telefonanlage bietet Verschlüsselung bis zu sich selbst an (DTLS-SRTP), aber der Schlüsselaustausch mit ihr kam nicht zu Ende.</translation>
+    </message>
+    <message>
+        <source>In Asterisk set media_encryption=dtls and dtls_auto_generate_cert=yes, or media_encryption=no for calls that only the two phones can hear; check the network between here and the PBX.</source>
+        <translation>Setzen Sie in Asterisk media_encryption=dtls und dtls_auto_generate_cert=yes, oder media_encryption=no für Gespräche, die nur die beiden Telefone hören können; prüfen Sie das Netz zwischen hier und der Telefonanlage.</translation>
+    </message>
 </context>
 </TS>
