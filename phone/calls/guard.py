@@ -87,7 +87,7 @@ class Guard:
         """When the device that is there, or another one at its address, last had more to show."""
         self._met: Zid | None = None
         self._compared: Zid | None = None
-        self._remembered: tuple[Zid, AuthenticationEvent | None, Level] | None = None
+        self._remembered: tuple[Zid | None, AuthenticationEvent | None, Level] | None = None
         """Whom the level was last written down for."""
         self._familiar: str | None = None
         """Whose phone, another one than this, we have verified at the same address."""
@@ -144,10 +144,10 @@ class Guard:
     def _remember(self, uri: str) -> None:
         """Write down the level of a new peer, or a new level; not that of the last one under a new name."""
         leg = self._leg.state
-        if leg.protection is not Protection.SECURE or leg.secured is None:
+        if leg.protection not in (Protection.SECURE, Protection.TO_SERVER):
             return
         level = self._judge(leg).level
-        now = (leg.secured.peer_zid, leg.proof, level)
+        now = (leg.secured.peer_zid if leg.secured else None, leg.proof, level)
         if now != self._remembered:
             self._remembered = now
             self._latches.note(uri, level)

@@ -304,6 +304,16 @@ def test_levels_are_written_down_as_they_come() -> None:
     assert scene.latches.levels[1:] == [("sip:carol@pbx", Level.VERIFIED)]
 
 
+def test_encryption_to_the_server_is_written_down_too() -> None:
+    """It must not turn into none at all in silence; what comes above it is written down after it."""
+    scene = Scene()
+    scene.connect()
+    scene.leg.state = replace(IDLE, protection=Protection.TO_SERVER)
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    scene.secure()
+    assert [level for _, level in scene.latches.levels] == [Level.TO_SERVER, Level.ENCRYPTED]
+
+
 def test_device_that_proves_the_secret_is_remembered() -> None:
     """With its account; the code counts as compared no more than before."""
     scene = Scene()

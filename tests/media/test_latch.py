@@ -124,3 +124,16 @@ def test_packets_under_the_keys_do_not_open_it(world: World) -> None:
     converse(world, bob)
     assert alice.protection() is Protection.HELD
     assert alice.phone.speech() == []
+
+
+def test_keys_with_the_server_are_not_what_earlier_calls_had(world: World) -> None:
+    """Where the phones were alone the PBX listens now: silence, until the user goes on with that."""
+    alice, pbx = world.end("alice", latched=Trust.KEYS), world.pbx()
+    alice.connect(pbx.rtp, dtls=pbx.description())
+    pbx.agree(world, alice.rtp)
+    world.run(4.0)
+    assert alice.protection() is Protection.SUSPENDED
+    assert alice.leg.state.no_zrtp
+    assert silent(world, alice)
+    alice.leg.allow_clear()
+    assert alice.protection() is Protection.TO_SERVER
