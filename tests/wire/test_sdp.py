@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from phone.wire import PacketError
 from phone.wire.description import Address, DtlsDescription, Fingerprint, MediaDescription, Setup
-from phone.wire.sdp import Direction, read_audio, rewrite, setup_for
+from phone.wire.sdp import DISGUISED, Direction, read_audio, rewrite, setup_for
 
 FILES = {path.stem: path.read_bytes().decode() for path in (Path(__file__).parent / "sdp").glob("*.sdp")}
 OURS = MediaDescription(Address("192.0.2.7", 20000), Address("192.0.2.7", 20001), "1.10 " + "0a" * 32)
@@ -442,3 +442,10 @@ def test_nothing_is_advertised_to_who_has_no_dtls() -> None:
     ours = replace(OURS, fingerprint=FINGERPRINT)
     assert read_audio(rewrite(MINIMAL + AUDIO, ours, offer=False)).dtls is None
     assert read_audio(rewrite(MINIMAL + AUDIO, OURS, offer=True, setup=Setup.ACTPASS)).dtls is None
+
+
+def test_answer_keeps_the_profile_that_it_is_told() -> None:
+    """pjsua2 writes RTP/AVP into everything; an answer has the profile of its offer (RFC 3264 §6)."""
+    rewritten = rewrite(MINIMAL + AUDIO, OURS, offer=False, profile=DISGUISED)
+    assert read_audio(rewritten).profile == DISGUISED
+    assert read_audio(rewrite(MINIMAL + AUDIO, OURS, offer=False)).profile == "RTP/AVP"
