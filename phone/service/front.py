@@ -140,6 +140,9 @@ class Front:
                 dialog.held.append((packet, source))
             return
         passed = packet.one_hop_further().with_via(_via(self.private, packet, source))
+        if not packet.in_dialog:
+            # what the worker asks in the dialog comes back to us; the PBX need not know, it has our contact
+            passed = passed.recorded(self.private)
         self._inner.send(bytes(passed), worker)
 
     def _worker_for(self, packet: Packet) -> Address | None:
@@ -192,7 +195,7 @@ class Front:
             return
         if packet.method == "INVITE" and packet.status >= 200:
             self._note_answer(packet)
-        self._pass_back(packet, self.private, self._outer)
+        self._pass_back(packet.unrecorded(self.private), self.private, self._outer)
 
     def _pass_back(self, packet: Packet, own: str, towards: _Socket) -> None:
         """Send an answer where the Via says that we have added."""

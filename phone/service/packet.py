@@ -118,6 +118,16 @@ class Packet:
         """Return it without the topmost Route if that is ``address`` (RFC 3261 §16.4)."""
         return self._without_first("route", lambda value: f"@{address}" in value or f":{address}" in value)
 
+    def recorded(self, address: str) -> Packet:
+        """Return it with ``address`` on top of what later requests of the dialog pass (RFC 3261 §16.6)."""
+        return replace(self, headers=(("Record-Route", f"<sip:{address};lr>"), *self.headers))
+
+    def unrecorded(self, address: str) -> Packet:
+        """Return it without ``address`` on top of what later requests of the dialog pass."""
+        return self._without_first(
+            "record-route", lambda value: f"@{address}" in value or f":{address}" in value
+        )
+
     def one_hop_further(self) -> Packet:
         """Return it with one hop less to go (RFC 3261 §16.6). Raise PacketError when none is left."""
         try:

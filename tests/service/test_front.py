@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -149,6 +150,30 @@ def test_workers_share_the_calls_and_one_more_is_busy(world: World) -> None:
     assert world.from_pbx(request("ACK", "too many", to_tag="x")) is None
     world.from_pbx(request("BYE", "call 1", to_tag="b"))
     assert world.call("one more") == taken[1]
+
+
+def test_worker_that_hangs_up_does_it_through_the_front_and_frees_its_place(world: World) -> None:
+    """It cannot reach the PBX itself; the PBX is told nothing of an address that it could not reach."""
+    calls = [must(world.from_pbx(request("INVITE", f"{number}"))) for number in range(4)]
+    assert world.call("too many") is None
+    for passed, worker in calls:
+        (route,) = passed.values("record-route")
+        assert route == f"<sip:{world.front.private};lr>"
+        answer = passed.answered(200, "OK", "b")
+        back, _ = must(
+            world.from_worker(replace(answer, headers=(*answer.headers, ("Record-Route", route))), worker)
+        )
+        assert back.values("record-route") == []
+    passed, worker = calls[0]
+    bye = request("BYE", "0", to_tag="a")
+    asked, to = must(
+        world.from_worker(
+            replace(bye, headers=(("Route", f"<sip:{world.front.private};lr>"), *bye.headers)), worker
+        )
+    )
+    assert (to, asked.values("route")) == (PBX, [])
+    assert world.call("one more") == worker
+    assert must(world.from_pbx(request("INVITE", "one more", to_tag="b")))[0].values("record-route") == []
 
 
 def test_call_that_is_refused_takes_no_place(world: World) -> None:
