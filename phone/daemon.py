@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 import time
@@ -298,6 +299,8 @@ def serve(
     input ends) so are we. ``trust_of``: home whose identity and trust this backend shares.
     ``echo``: instead of a sound device or files, say what is heard.
     """
+    # where a library crashes, the log of whoever has started us says in which call of ours
+    faulthandler.enable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     home.prepare()
     set_up(home.log, verbose=verbose)

@@ -437,7 +437,8 @@ class Call:
         because = self._guard.verdict()
         found = self._assess()
         if because is None and self._unattended and found.pending is Pending.PROTECTION_LOST and found.why:
-            because = found.why.text
+            # a caller whom the PBX has put on hold has moved, and comes back; until then nothing is said
+            because = found.why.text if found.why.cause != "moved" else None
         if because is not None:
             _log.warning("call %s ends: %s", self.id, because)
             self._ended_because = because
