@@ -378,6 +378,17 @@ def test_where_nobody_can_be_asked_the_call_ends() -> None:
     assert "less is known" in scene.call.snapshot().reason
 
 
+def test_caller_whose_sound_moves_is_waited_for() -> None:
+    """The PBX has put him on hold, and takes him back."""
+    scene = Scene(direction=Direction.INCOMING, unattended=True)
+    scene.connect()
+    scene.secure()
+    scene.leg.state = replace(scene.leg.state, protection=Protection.SUSPENDED)
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    assert scene.call.snapshot().pending is Pending.PROTECTION_LOST
+    assert scene.sip.asked == []
+
+
 @pytest.mark.parametrize(
     ("proof", "words"),
     [
