@@ -383,7 +383,7 @@ def test_caller_whose_sound_moves_is_waited_for() -> None:
     scene = Scene(direction=Direction.INCOMING, unattended=True)
     scene.connect()
     scene.secure()
-    scene.leg.state = replace(scene.leg.state, protection=Protection.SUSPENDED)
+    scene.leg.state = replace(scene.leg.state, protection=Protection.SUSPENDED, no_zrtp=True)
     scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
     assert scene.call.snapshot().pending is Pending.PROTECTION_LOST
     assert scene.sip.asked == []

@@ -14,7 +14,7 @@ from tests.peers.asterisk_config import HANNA, HUGO, IDA, IVAN, Account
 from tests.peers.parley import Parley
 from tests.peers.process import eventually
 from tests.peers.pulseaudio import PulseAudio
-from tests.peers.tones import Recording, write_tone
+from tests.peers.tones import SHORT_MS, WINDOW_MS, Recording, write_tone
 
 HZ = 997
 WIDE_HZ = 5003
@@ -95,11 +95,11 @@ class Ear:
 
         eventually(silent, within=30, what="it is silent")
 
-    def wait_heard(self, hz: float, *, seconds: float = 1) -> None:
+    def wait_heard(self, hz: float, *, seconds: float = 1, window_ms: int = WINDOW_MS) -> None:
         """Wait until, from now on, ``hz`` is heard for ``seconds``."""
         start = self.heard().seconds
         eventually(
-            lambda: self.heard().since(start).seconds_of(hz) >= seconds,
+            lambda: self.heard().since(start).seconds_of(hz, window_ms=window_ms) >= seconds,
             within=30,
             what=f"{hz:g} Hz is heard for {seconds:g} s",
         )
@@ -154,7 +154,7 @@ def test_wideband(
     wait_devices(ours)
     wait_devices(theirs)
     ear = Ear(pulse, callee.user, tmp_path / "heard.wav")
-    ear.wait_heard(WIDE_HZ, seconds=2)
+    ear.wait_heard(WIDE_HZ, seconds=2, window_ms=SHORT_MS)
 
 
 def test_device_of_another_rate(

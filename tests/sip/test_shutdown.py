@@ -67,19 +67,19 @@ def test_twice(make_phone: MakePhone) -> None:
 
 
 @pytest.mark.parametrize("transport", ["UDP", "TCP"])
-def test_port_in_use(make_phone: MakePhone, tmp_path: Path, transport: str) -> None:
+def test_port_in_use(loopback: Loopback, tmp_path: Path, transport: str) -> None:
     """A stack that could not start says why in one sentence and ends without an abort."""
-    first = make_phone()
+    host = loopback.address()
     kind = socket.SOCK_STREAM if transport == "TCP" else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as taken:
-        taken.bind((first.ip, 0))
+        taken.bind((host, 0))
         if transport == "TCP":
             taken.listen()
         port = taken.getsockname()[1]
-        second = Phone(tmp_path, first.ip, "--port", str(port))
-        text = f"{transport} port {port} of {first.ip} is in use by another program."
-        assert second.program.wait(STEP_S) == 1
-        assert second.events() == [{"event": "error", "text": text}]
+        phone = Phone(tmp_path, host, "--port", str(port))
+        text = f"{transport} port {port} of {host} is in use by another program."
+        assert phone.program.wait(STEP_S) == 1
+        assert phone.events() == [{"event": "error", "text": text}]
 
 
 def test_address_that_is_not_ours(tmp_path: Path) -> None:
