@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from tests.end2end.conftest import MakeParley
 from tests.peers.between import Between
 from tests.peers.capture import Datagram, plain
 from tests.peers.parley import Parley
-from tests.peers.process import Loopback
-from tests.peers.relay import dropping
+from tests.peers.process import Loopback, eventually
+from tests.peers.relay import ATTACKS, HARMLESS, PROOFS, dropping, replaying, zrtp_type
 
 A_HZ, B_HZ = 430, 550
 NOWHERE = ("", 0)
@@ -83,4 +84,75 @@ def test_hello_that_is_suppressed_in_the_next_call(phones: tuple[Parley, Parley]
     between.attack()
     call(ann, ben, between)
     ann.wait_call(state="connected", level="ENCRYPTED", pending=None)
+    ben.wait_heard(A_HZ)
+
+
+SECRET = "only the two of us"
+REALM = "lab.example"
+
+
+@pytest.fixture
+def proving(phones: tuple[Parley, Parley], between: Between) -> tuple[Parley, Parley]:
+    """Ann has an account whose secret Ben keeps, as a PBX does."""
+    ann, ben = phones
+    ann.add_account(f"sip:ann@{between.uri.removeprefix('sip:')}", SECRET, "--realm", REALM)
+    ben.do("secret", "keep", "ann", "--realm", REALM, "--secret-stdin", typed=SECRET + "\n")
+    eventually(
+        lambda: ann.status()["accounts"][0]["proves_to"] == REALM, within=20, what="the secret is prepared"
+    )
+    return ann, ben
+
+
+FORGERIES = (
+    "a Hello without the keeper's codes",
+    "no SecAuth2",
+    "an edited SecAuth3",
+    "reflected proofs",
+    "no ZRTP at all",
+)
+
+
+def suffer(ann: Parley, ben: Parley, between: Between) -> None:
+    """Let Ann call under an attack, until it is found out; nothing is sent in the meantime."""
+    before = len(ann.events())
+    call(ann, ben, between)
+
+    def told(key: str) -> list[Any]:
+        return [event["call"][key] for event in ann.events()[before:] if "call" in event]
+
+    # Ben's end has nobody whom it could ask, and hangs up when it trusts Ann no longer: maybe before she does
+    eventually(
+        lambda: "Protection lost" in told("pending") or "ended" in told("state"), within=30, what="it is lost"
+    )
+    ann.run("hangup")
+    ann.wait_idle()
+    ben.wait_idle()
+    assert "AUTHENTICATED" not in told("level")
+    assert all(counted["plain_sent"] == 0 for counted in told("statistics") if counted)
+    assert overheard(between) == []
+
+
+def test_proof_between_two_phones_is_not_to_be_forged(
+    proving: tuple[Parley, Parley], between: Between
+) -> None:
+    """Whoever was authenticated once is held back under each attack; and is authenticated again without."""
+    ann, ben = proving
+    for attack in HARMLESS.values():
+        between.attack(attack())
+        call(ann, ben, between)
+        ours = ann.wait_call(state="connected", level="AUTHENTICATED", pending=None, alarm=None)
+        assert ours["authenticated"] == f"Authenticated to {REALM}"
+        ann.wait_heard(B_HZ)
+        ben.wait_heard(A_HZ)
+        earlier = [
+            (side, datagram) for side, datagram in between.relay.tapped if zrtp_type(datagram) in PROOFS
+        ]
+        assert overheard(between) == []
+        hang_up(ann, ben)
+    for forgery in (*(ATTACKS[name]() for name in FORGERIES), replaying(earlier)):
+        between.attack(forgery)
+        suffer(ann, ben, between)
+    between.attack()
+    call(ann, ben, between)
+    ann.wait_call(state="connected", level="AUTHENTICATED", pending=None, alarm=None)
     ben.wait_heard(A_HZ)

@@ -126,6 +126,27 @@ def test_transferred_call_that_was_secure_does_not_fall_silently(
     bob.wait_heard(C_HZ)
 
 
+def test_sound_that_asterisk_moves_to_a_phone_without_zrtp_is_held(
+    asterisk: Asterisk, make_parley: MakeParley, make_baresip: MakeBaresip
+) -> None:
+    """Bob's dialog stays, and a re-INVITE moves his sound: nothing is sent there until he agrees."""
+    alice = make_parley(A_HZ, asterisk=asterisk, account=ALICE)
+    bob = make_parley(B_HZ, asterisk=asterisk, account=BOB)
+    make_baresip(C_HZ, asterisk=asterisk, account=CAROL)
+    alice.do("call", BOB.extension)
+    bob.wait_answered(level="ENCRYPTED")
+    alice.wait_call(level="ENCRYPTED")
+    alice.do("transfer", "1", CAROL.extension)
+    alice.wait_idle()
+    lost = bob.wait_call(id="1", state="connected", pending="Protection lost")
+    assert (lost["statistics"]["plain_sent"], lost["why"]["cause"]) == (0, "moved")
+    assert lost["sas"] is None
+    bob.do("clear")
+    cleared = bob.wait_call(id="1", pending=None, level="CLEAR")
+    assert cleared["why"]["cause"] == "no_zrtp"
+    bob.wait_heard(C_HZ)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
