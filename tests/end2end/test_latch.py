@@ -13,7 +13,7 @@ from tests.peers.between import Between
 from tests.peers.capture import Datagram, plain
 from tests.peers.parley import Parley
 from tests.peers.process import Loopback, eventually
-from tests.peers.relay import ATTACKS, HARMLESS, PROOFS, dropping, replaying, zrtp_type
+from tests.peers.relay import ATTACKS, HARMLESS, PROOFS, Sent, dropping, replaying, zrtp_type
 
 A_HZ, B_HZ = 430, 550
 NOWHERE = ("", 0)
@@ -137,6 +137,7 @@ def test_proof_between_two_phones_is_not_to_be_forged(
 ) -> None:
     """Whoever was authenticated once is held back under each attack; and is authenticated again without."""
     ann, ben = proving
+    earlier: list[Sent] = []
     for attack in HARMLESS.values():
         between.attack(attack())
         call(ann, ben, between)
