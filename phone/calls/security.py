@@ -328,6 +328,9 @@ def _assess_held(leg: LegState, situation: Situation) -> Assessment:
     """There are keys, and less is known of whose they are than before."""
     now = _assess_secure(leg, situation)
     why = LESS
+    if now.alarm is Alarm.CODES_DO_NOT_MATCH:
+        # going on would not help: nothing is sent then, either
+        return Assessment(now.level, Pending.PROTECTION_LOST, now.alarm, now.why)
     if now.alarm is not None and now.why is not None:
         why = replace(now.why, text=f"{now.why.text} {UNTIL_ANSWERED}")
     return Assessment(now.level, Pending.PROTECTION_LOST, now.alarm, why)

@@ -275,6 +275,8 @@ def test_less_than_before_asks() -> None:
     assert wrong.alarm is Alarm.SECRETS_DIFFER
     assert wrong.why is not None
     assert security.UNTIL_ANSWERED in wrong.why.text
+    differing = assess(held, replace(TALKING, codes_differ=True))
+    assert (differing.alarm, differing.why) == (Alarm.CODES_DO_NOT_MATCH, security.CODES_DIFFER)
 
 
 @pytest.mark.parametrize("required", [False, True])

@@ -141,6 +141,12 @@ def injecting_plain() -> Attack:
     return attack
 
 
+def only_plain(side: Side, datagram: bytes) -> Iterator[Sent]:
+    """Put plain sound in the place of everything."""
+    number = int.from_bytes(datagram[2:4], "big")
+    yield side, bytes(RtpPacket(0, number, 160 * number, 0x5EED, LIE))
+
+
 ATTACKS: Mapping[str, Callable[[], Attack]] = {
     "a Hello without the keeper's codes": lambda: without_codes(b"ZSK", of=Side.RIGHT),
     "a Hello without the holder's codes": lambda: without_codes(b"ZSH", of=Side.LEFT),

@@ -8,12 +8,13 @@ Card {
 
     required property var call
     readonly property bool differs: call.alarm === "Codes do not match"
+    readonly property string heading: differs ? qsTr("Someone may be listening") : call.words
 
     color: Theme.colors.alarmTint
     border { color: Theme.colors.alarm; width: 2 }
     spacing: 1.5 * Theme.gap
     Accessible.role: Accessible.AlertMessage
-    Accessible.name: call.words + ". " + call.why + " " + call.remedy
+    Accessible.name: heading + ". " + call.why + " " + call.remedy
 
     RowLayout {
         spacing: 1.5 * Theme.gap
@@ -21,7 +22,7 @@ Card {
         Mark { shape: "octagon"; tone: "alarm"; size: Theme.huge }
         Words {
             Layout.fillWidth: true
-            text: card.differs ? qsTr("Someone may be listening") : card.call.words
+            text: card.heading
             color: Theme.colors.alarm
             font { pixelSize: Theme.large; weight: Font.Bold }
             Accessible.role: Accessible.Heading
@@ -66,7 +67,7 @@ Card {
     }
     PushButton {
         Layout.fillWidth: true
-        visible: card.call.pending === "Protection lost" && card.call.level !== "CLEAR"
+        visible: card.call.pending === "Protection lost" && card.call.level !== "CLEAR" && !card.differs
         text: qsTr("Go on all the same")
         onClicked: calls.proceed(card.call.id)
     }
