@@ -696,7 +696,10 @@ class Call:
 
     def _rewritten(self, local: str, description: MediaDescription, *, offer: bool) -> str:
         if offer:
-            return sdp.rewrite(local, description, offer=True, setup=Setup.ACTPASS)
+            # the keys stay: after a later offer with "actpass" Asterisk begins anew, also while it is held
+            # and sends nothing, and repeats that after ever longer pauses
+            setup = Setup.ACTIVE if self._remote_sdp else Setup.ACTPASS
+            return sdp.rewrite(local, description, offer=True, setup=setup)
         remote = self._remote_audio()
         if remote is None:
             return sdp.rewrite(local, description, offer=False)

@@ -6,15 +6,24 @@ from tests.end2end.conftest import MakeAsterisk, MakeNetwork, MakeParley
 from tests.peers import asterisk_config, capture
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import SELMA, SVEN
+from tests.peers.capture import Datagram
 
 A_HZ, B_HZ = 430, 550
 TONES = (A_HZ, B_HZ)
 
 
+def begins_handshake(datagram: Datagram) -> bool:
+    """Whether it is a ClientHello (RFC 6347 §4.3) to a port of RTP, which are even."""
+    return datagram.data[:1] == b"\x16" and datagram.data[13:14] == b"\1" and datagram.target[1] % 2 == 0
+
+
 def test_call_through_the_pbx_is_encrypted_to_the_server(
     make_network: MakeNetwork, make_asterisk: MakeAsterisk, make_parley: MakeParley
 ) -> None:
-    """Both phones are TO_SERVER and say who hears them; tones pass, and nothing plain is on the wire."""
+    """Both phones are TO_SERVER and say who hears them; tones pass, and nothing plain is on the wire.
+
+    After a hold the keys are still the same, so that the sound is there at once.
+    """
     network = make_network("pbx", "a", "b")
     asterisk = make_asterisk(host=network.hosts["pbx"])
     caller = make_parley(A_HZ, host=network.hosts["a"], asterisk=asterisk, account=SELMA)
@@ -29,9 +38,17 @@ def test_call_through_the_pbx_is_encrypted_to_the_server(
         assert call["sas"] is None
     caller.wait_heard(B_HZ)
     callee.wait_heard(A_HZ)
+    handshakes = sum(map(begins_handshake, network.overheard()))
+    caller.do("hold")
+    caller.wait_call(held=True)
+    caller.do("resume")
+    caller.wait_call(held=False, level="TO_SERVER", pending=None)
+    caller.wait_heard(B_HZ)
+    callee.wait_heard(A_HZ)
     caller.do("hangup")
     callee.wait_idle()
     overheard = network.overheard()
+    assert sum(map(begins_handshake, overheard)) == handshakes
     assert len(capture.rtp(overheard)) > 50
     assert capture.plain(overheard, TONES) == []
     assert capture.plain_rtcp(overheard) == []
