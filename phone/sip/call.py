@@ -698,8 +698,8 @@ class Call:
         if offer:
             # the keys stay: after a later offer with "actpass" Asterisk begins anew, also while it is held
             # and sends nothing, and repeats that after ever longer pauses
-            setup = Setup.ACTIVE if self._remote_sdp else Setup.ACTPASS
-            return sdp.rewrite(local, description, offer=True, setup=setup)
+            begins = Setup.ACTIVE if self._remote_sdp else Setup.ACTPASS
+            return sdp.rewrite(local, description, offer=True, setup=begins)
         remote = self._remote_audio()
         if remote is None:
             return sdp.rewrite(local, description, offer=False)
