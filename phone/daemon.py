@@ -120,7 +120,11 @@ class Daemon:
         secrets = Secrets(home.secrets, keyring_service=keyring_service)
         self._kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=deferToThread)
         self._proofs = Proofs(
-            GuessStore(self._trust_database), self._kept, off_reactor=deferToThread, now=time.time
+            GuessStore(self._trust_database),
+            self._kept,
+            self._trust,
+            off_reactor=deferToThread,
+            now=time.time,
         )
         self._accounts = AccountBook(
             Accounts(self._database),

@@ -35,6 +35,12 @@ class GuessBook(Protocol):
     def save(self, user: str, realm: str, source: str, guesses: Guesses) -> None: ...
 
 
+class Met(Protocol):
+    """What is known of the ends that have proved an account's secret."""
+
+    def best_suite(self, account: str) -> int | None: ...
+
+
 @dataclass(slots=True)
 class _Secret:
     """The secret of an account, and what was made of it for each realm, the latest last."""
@@ -57,11 +63,18 @@ class Proofs:
     """Prepares the secrets of accounts, and makes the claim that a call begins with."""
 
     def __init__(
-        self, guesses: GuessBook, kept: KeptSecrets, *, off_reactor: OffReactor, now: Callable[[], float]
+        self,
+        guesses: GuessBook,
+        kept: KeptSecrets,
+        met: Met,
+        *,
+        off_reactor: OffReactor,
+        now: Callable[[], float],
     ) -> None:
         """``kept``: of those who call us; ``now``: seconds since the epoch."""
         self._kept = kept
         self._guesses = guesses
+        self._met = met
         self._off_reactor = off_reactor
         self._now = now
         self._secrets: dict[str, _Secret] = {}
@@ -137,8 +150,12 @@ class Proofs:
             return None
         flags = Flags.PROOF_REQUIRED if account.policy is Policy.REQUIRE_AUTH else NO_FLAGS
         blocked = self._is_blocked(credentials.identity, remote_uri)
+        floor = account.weak_proof
+        if self._met.best_suite(account.id) == Suite.PAKE:
+            # somebody in between who takes the better suite away would get what to guess from
+            floor = WeakProof.REFUSE
         capability = Capability(Side.HOLDER)
-        if account.weak_proof is WeakProof.REFUSE and not credentials.generated:
+        if floor is WeakProof.REFUSE and not credentials.generated:
             capability = Capability(Side.HOLDER, (Suite.PAKE,))
         return Claim(capability, credentials, flags, blocked)
 

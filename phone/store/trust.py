@@ -130,6 +130,11 @@ class TrustStore:
         rows = self._database.rows("SELECT date FROM proof WHERE account = ? AND zid = ?", account, zid)
         return cast(str, rows[0][0]) if rows else None
 
+    def best_suite(self, account: str) -> int | None:
+        """Return the best suite by which anybody has ever proved that he knows the secret of an account."""
+        rows = self._database.rows("SELECT MAX(suite) FROM proof WHERE account = ?", account)
+        return cast("int | None", rows[0][0])
+
     def set_name(self, zid: Zid, name: str) -> None:
         """Give a phone a name."""
         self._database.write("UPDATE peer SET name = ? WHERE zid = ?", name, zid)

@@ -22,6 +22,7 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
 from tests.fakes import FakeEndpoint
 
 URI = "sip:alice@pbx.example"
@@ -39,7 +40,8 @@ def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
     with contextlib.closing(Database(tmp_path / "parley.sqlite3")) as database:
         secrets = Secrets(tmp_path / "secrets.json", keyring_service=None)
         kept = KeptSecrets(KeptStore(database, secrets), off_reactor=maybeDeferred)
-        proofs = Proofs(GuessStore(database), kept, off_reactor=maybeDeferred, now=lambda: 1000.0)
+        trust = TrustStore(database, lambda: 1000.0)
+        proofs = Proofs(GuessStore(database), kept, trust, off_reactor=maybeDeferred, now=lambda: 1000.0)
         made = AccountBook(
             Accounts(database),
             secrets,

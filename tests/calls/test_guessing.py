@@ -20,6 +20,7 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
 from phone.zrtp.events import Authenticated, AuthenticationEvent, Doubt, NotAuthenticated
 from phone.zrtp.zsa import exchange
 from phone.zrtp.zsa.capability import Capability, Side, Suite
@@ -57,7 +58,11 @@ class Victim:
         secrets = Secrets(self._folder / "secrets.json", keyring_service=None)
         kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=maybeDeferred)
         self._proofs = Proofs(
-            GuessStore(self._database), kept, off_reactor=maybeDeferred, now=lambda: self.now
+            GuessStore(self._database),
+            kept,
+            TrustStore(self._database, lambda: self.now),
+            off_reactor=maybeDeferred,
+            now=lambda: self.now,
         )
         if self._side is Side.HOLDER:
             forms = {"key": RIGHT_KEY}

@@ -21,6 +21,8 @@ from phone.store.database import Database
 from phone.store.guesses import GuessStore
 from phone.store.kept import KeptStore
 from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
+from phone.zrtp.cache import Zid
 from phone.zrtp.events import Authenticated, Doubt, NotAuthenticated
 from phone.zrtp.zsa.body import NO_FLAGS, Flags
 from phone.zrtp.zsa.capability import Side, Suite
@@ -53,8 +55,14 @@ class Scene:
         """Begin anew with what is on disk."""
         store = KeptStore(self.database, self.secrets)
         self.kept = KeptSecrets(store, off_reactor=self._off_reactor)
-        guesses = GuessStore(self.database)
-        self.proofs = Proofs(guesses, self.kept, off_reactor=self._off_reactor, now=lambda: self.now)
+        self.trust = TrustStore(self.database, lambda: self.now)
+        self.proofs = Proofs(
+            GuessStore(self.database),
+            self.kept,
+            self.trust,
+            off_reactor=self._off_reactor,
+            now=lambda: self.now,
+        )
 
     def _off_reactor(self, work: Callable[[], T], /) -> Deferred[T]:
         done: Deferred[T] = Deferred()
@@ -159,6 +167,29 @@ def test_floor_is_for_secrets_of_people(scene: Scene, secret: Secret, suites: se
     claim = scene.proofs.claim(refusing, Direction.OUTGOING, PBX)
     assert claim is not None
     assert set(claim.capability.suites) == suites
+
+
+@pytest.mark.parametrize(
+    ("secret", "suites"),
+    [(SECRET, {Suite.PAKE}), (make_secret(lambda count: b"r" * count), set(Suite))],
+    ids=["a person's", "random"],
+)
+def test_better_proof_once_had_is_wanted_for_ever(scene: Scene, secret: Secret, suites: set[Suite]) -> None:
+    """Nobody in between gets something to guess from by taking it away; another account is not concerned."""
+    scene.give_account(form="password", secret=secret)
+    scene.work()
+    scene.trust.proved("another", Zid(b"voicemail..."), Suite.PAKE)
+    scene.trust.proved("a", Zid(b"older phone."), Suite.HMAC)
+    before = scene.claim()
+    scene.trust.proved("a", Zid(b"voicemail..."), Suite.PAKE)
+    scene.restart()
+    scene.give_account(form="password", secret=secret)
+    scene.work()
+    after = scene.claim()
+    assert before is not None
+    assert after is not None
+    assert set(before.capability.suites) == set(Suite)
+    assert set(after.capability.suites) == suites
 
 
 def test_password_is_prepared_in_both_forms(scene: Scene) -> None:

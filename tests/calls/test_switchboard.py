@@ -32,6 +32,7 @@ from phone.store.history import History
 from phone.store.kept import KeptStore
 from phone.store.levels import BestLevels
 from phone.store.secrets import Secrets
+from phone.store.trust import TrustStore
 from phone.wire.description import Address
 from phone.zrtp.cache import Zid
 from phone.zrtp.events import Doubt, NotAuthenticated
@@ -53,7 +54,8 @@ class Office:
         self.history = History(database)
         secrets = Secrets(folder / "secrets.json", keyring_service=None)
         kept = KeptSecrets(KeptStore(database, secrets), off_reactor=maybeDeferred)
-        self.proofs = Proofs(GuessStore(database), kept, off_reactor=maybeDeferred, now=lambda: 1000.0)
+        trust = TrustStore(database, lambda: 1000.0)
+        self.proofs = Proofs(GuessStore(database), kept, trust, off_reactor=maybeDeferred, now=lambda: 1000.0)
         self.accounts = AccountBook(
             Accounts(database),
             secrets,

@@ -174,7 +174,9 @@ class Backend:
         self.trust = TrustStore(self._database, time.time)
         secrets = Secrets(self.home.secrets, keyring_service=None)
         kept = KeptSecrets(KeptStore(self._database, secrets), off_reactor=maybeDeferred)
-        proofs = Proofs(GuessStore(self._database), kept, off_reactor=maybeDeferred, now=time.time)
+        proofs = Proofs(
+            GuessStore(self._database), kept, self.trust, off_reactor=maybeDeferred, now=time.time
+        )
         self.accounts = AccountBook(
             Accounts(self._database),
             secrets,
