@@ -136,6 +136,11 @@ def _on_call(method: str, begun: str = "", **params: object) -> Run:
     return run
 
 
+def _go_on(method: str) -> Run:
+    """Return what carries out ``method`` in a call that asks whether to go on."""
+    return lambda args: _on_call(method, always=args.always)(args)
+
+
 def _dtmf(args: argparse.Namespace) -> int:
     return _on_call("call.dtmf", digits=args.digits)(args)
 
@@ -754,15 +759,20 @@ def _add_call_commands(commands: Any) -> None:
         ("resume", _on_call("call.resume"), "take a call back from hold"),
         ("mute", _on_call("call.mute", muted=True), "shut the microphone for a call"),
         ("unmute", _on_call("call.mute", muted=False), "open the microphone for a call"),
-        ("clear", _on_call("call.allow_clear"), "go on without encryption in a call that has lost it"),
-        (
-            "proceed",
-            _on_call("call.proceed"),
-            "go on in a call that is encrypted, and less protected than before",
-        ),
         ("enroll", _on_call("call.enroll"), "trust the PBX that asks for it to decrypt calls"),
     ):
         _which_call(_command(commands, name, run, about))
+    for name, run, about in (
+        ("clear", _go_on("call.allow_clear"), "go on without encryption in a call that has lost it"),
+        (
+            "proceed",
+            _go_on("call.proceed"),
+            "go on in a call that is encrypted, and less protected than before",
+        ),
+    ):
+        going_on = _command(commands, name, run, about)
+        _which_call(going_on)
+        going_on.add_argument("--always", action="store_true", help="do not ask again at this address")
     _command(commands, "redial", _redial, "call again whoever was called last")
     suggest = _command(commands, "suggest", _suggest, "who may be meant: contacts, and who was talked to")
     suggest.add_argument("text", metavar="TEXT", help="part of a name or address")

@@ -155,6 +155,12 @@ class FakeAcquaintances:
     def set_name(self, zid: Zid, name: str) -> None:
         self.peers[zid].name = name
 
+    def unverify(self, zid: Zid) -> None:
+        self.peers[zid].verified_since = None
+
+    def unprove(self, account: str, zid: Zid) -> None:
+        self.proofs.pop((account, zid), None)
+
 
 @dataclass
 class FakeSipAccount:

@@ -375,7 +375,11 @@ def test_peers(met: Backend, parley: Shell) -> None:
     """Listed, shown, renamed, unverified, forgotten."""
     assert f"{BEN_ZID.hex()}   Ben   verified since 20" in parley("peers", "list").output
     assert parley("peers", "show", "Ben", "--json").json["zid"] == BEN_ZID.hex()
-    assert f"ZID              {BEN_ZID.hex()}\n" in parley("peers", "show", "Ben").output
+    met.do(met.trust.proved, "alice@pbx.example", BEN_ZID, 2)
+    shown = parley("peers", "show", "Ben").output
+    assert f"ZID              {BEN_ZID.hex()}\n" in shown
+    assert "has proved       the secret of alice@pbx.example (PAKE), last 20" in shown
+    assert "proved 20" in parley("peers", "list").output
     assert parley("peers", "rename", "Ben", "Benjamin", "--json").json["name"] == "Benjamin"
     assert "not verified" in parley("unverify", "Benjamin").output
     assert parley("peers", "forget", BEN_ZID.hex()) == Said(0, "", "")
@@ -515,6 +519,7 @@ def test_events_in_words(talking: Backend) -> None:
     assert "call 1   keys pressed: 4" in lines
     assert "call 1   ALARM: Codes do not match" in lines
     assert "alice@pbx.example   registered" in lines
+    assert "accounts edited" in lines
 
 
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "words"])

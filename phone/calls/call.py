@@ -274,15 +274,19 @@ class Call:
             self._apply_mute()
             self._changed(self)
 
-    def allow_clear(self) -> None:
-        """The user has read the notice and wants to go on without encryption."""
-        self._leg.allow_clear()
-        self._changed(self)
+    def allow_clear(self, *, always: bool) -> None:
+        """The user has read the notice and wants to go on without encryption.
 
-    def proceed(self) -> None:
-        """The user has read that less is known of the other end than before, and wants to go on."""
-        self._leg.proceed()
-        self._changed(self)
+        ``always``: nor is he to be asked again at this address. Raise CallError while there is an alarm.
+        """
+        self._go_on(self._leg.allow_clear, always=always)
+
+    def proceed(self, *, always: bool) -> None:
+        """The user has read that less is known of the other end than before, and wants to go on.
+
+        ``always``: nor is he to be asked again at this address. Raise CallError while there is an alarm.
+        """
+        self._go_on(self._leg.proceed, always=always)
 
     def enroll(self) -> None:
         """Trust the PBX at the other end, which asks for it, to decrypt calls and relay their codes."""
@@ -422,6 +426,15 @@ class Call:
         )
 
     # inside
+
+    def _go_on(self, go_on: Callable[[], None], *, always: bool) -> None:
+        found = self._assess()
+        if always and (found.alarm is not None or found.pending is not Pending.PROTECTION_LOST):
+            raise CallError(f"Call {self.id} asks nothing that could be settled for all calls to come.")
+        go_on()
+        if always:
+            self._guard.expect_no_more(self._remote_uri)
+        self._changed(self)
 
     def _assess(self) -> security.Assessment:
         return self._guard.assess(

@@ -50,6 +50,10 @@ class Acquaintances(Protocol):
 
     def set_name(self, zid: Zid, name: str) -> None: ...
 
+    def unverify(self, zid: Zid) -> None: ...
+
+    def unprove(self, account: str, zid: Zid) -> None: ...
+
 
 class Guard:
     """Watches over one call: who is there, what is known of him, and that it does not get less in silence."""
@@ -185,6 +189,16 @@ class Guard:
                 if name or known is None or not known.name:
                     self._acquaintances.set_name(secured.peer_zid, name or self._spoken_name())
                 self._remember(uri)
+
+    def expect_no_more(self, uri: str) -> None:
+        """From now on, no more than the call has now is to be expected of ``uri`` and of this device."""
+        secured = self._leg.state.secured
+        level = self._judge(self._leg.state).level
+        self._latches.lower(uri, level)
+        if secured is not None and level is not Level.VERIFIED:
+            self._acquaintances.unverify(secured.peer_zid)
+        if secured is not None and level.rank < Level.AUTHENTICATED.rank:
+            self._acquaintances.unprove(self._account, secured.peer_zid)
 
     # what everybody sees
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from phone.calls.latch import Latches
-from phone.calls.values import CallError, Level, PeerSnapshot
+from phone.calls.values import CallError, Level, PeerSnapshot, ProofSnapshot
 from phone.store.trust import PeerRecord, TrustStore
 from phone.zrtp.cache import Zid
 
@@ -20,13 +21,13 @@ class PeerBook:
         self._latches = latches
         self._changed = changed
 
-    def list(self) -> list[PeerSnapshot]:
+    def list(self) -> Sequence[PeerSnapshot]:
         """Return every phone, the latest first."""
-        return [PeerSnapshot(**asdict(peer)) for peer in self._trust.peers()]
+        return self._snapshots(self._trust.peers())
 
     def show(self, peer: str) -> PeerSnapshot:
         """Return one phone by its name or ZID. Raise CallError."""
-        return PeerSnapshot(**asdict(self._find(peer)))
+        return self._snapshots([self._find(peer)])[0]
 
     def rename(self, peer: str, name: str) -> PeerSnapshot:
         """Give a phone another name."""
@@ -61,6 +62,12 @@ class PeerBook:
         count = self._trust.import_(document)
         self._changed()
         return count
+
+    def _snapshots(self, records: Sequence[PeerRecord]) -> Sequence[PeerSnapshot]:
+        proofs = defaultdict(list)
+        for proof in self._trust.proofs():
+            proofs[proof.zid].append(ProofSnapshot(proof.account or None, proof.suite, proof.date))
+        return [PeerSnapshot(**asdict(record), proofs=tuple(proofs[record.zid])) for record in records]
 
     def _find(self, peer: str) -> PeerRecord:
         records = self._trust.peers()

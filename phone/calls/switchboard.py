@@ -227,18 +227,21 @@ class Switchboard:
         """Compare the code that was heard; ``name``: who read it. Raise CallError if it differs."""
         return self._act(call_id, lambda call: call.verify(code, name))
 
-    def allow_clear(self, call_id: str | None) -> CallSnapshot:
-        """Go on without encryption: the user has read the notice."""
+    def allow_clear(self, call_id: str | None, *, always: bool = False) -> CallSnapshot:
+        """Go on without encryption: the user has read the notice; ``always``: do not ask at this address."""
 
         def allow_clear(call: Call) -> None:
             _check_strictness(call.companions, call)
-            call.allow_clear()
+            call.allow_clear(always=always)
 
         return self._act(call_id, allow_clear)
 
-    def proceed(self, call_id: str | None) -> CallSnapshot:
-        """Go on with less known of the other end than before: the user has read the notice."""
-        return self._act(call_id, Call.proceed)
+    def proceed(self, call_id: str | None, *, always: bool = False) -> CallSnapshot:
+        """Go on with less known of the other end than before: the user has read the notice.
+
+        ``always``: do not ask at this address any more.
+        """
+        return self._act(call_id, lambda call: call.proceed(always=always))
 
     def enroll(self, call_id: str | None) -> CallSnapshot:
         """Trust the PBX that asks for it in this call: the user consents."""

@@ -325,6 +325,18 @@ class MessagesSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofSnapshot:
+    """When a device has last proved that it knows the secret of an account."""
+
+    account: str | None
+    """``None``: one that is kept for calls without a server."""
+    suite: int
+    """1: HMAC; 2: PAKE (docs/zsa.md)."""
+    last: str
+    """ISO 8601 date-time, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeerSnapshot:
     """One peer device in the trust store."""
 
@@ -338,6 +350,8 @@ class PeerSnapshot:
     """ISO 8601 date-time, UTC; ``None``: the SAS was never compared, or the proof was revoked."""
     first_seen: str
     last_seen: str
+    proofs: tuple[ProofSnapshot, ...]
+    """The latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,10 +417,18 @@ class SoundSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """What is kept of one kind was changed by somebody: whoever shows it asks again."""
+
+    kind: str
+    """``accounts``, ``contacts``, ``history``, ``peers`` or ``secrets``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One event as ``parley events`` prints it."""
 
     event: str
     """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``,
-    ``attended``, ``sound``."""
-    subject: CallSnapshot | AccountSnapshot | SoundSnapshot
+    ``attended``, ``sound``, ``edited``."""
+    subject: CallSnapshot | AccountSnapshot | SoundSnapshot | Edited

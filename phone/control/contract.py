@@ -49,6 +49,7 @@ Credential = Literal["password", "md5", "sha-256"]
 KeptCredential = Literal["password", "md5", "sha-256", "key"]
 KeyKind = Literal["aux", "proof"]
 Programme = Literal["wait", "echo", "play", "take_message"]
+EditedKind = Literal["accounts", "contacts", "history", "peers", "secrets"]
 Role = Literal["microphone", "speaker", "ringer"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
@@ -238,6 +239,16 @@ class Kept(TypedDict):
     """It survives a restart."""
 
 
+class Proof(TypedDict):
+    """When a phone has last proved that it knows the secret of an account."""
+
+    account: str | None
+    """``None``: one that is kept for calls without a server."""
+    suite: int
+    """1: HMAC; 2: PAKE."""
+    last: str
+
+
 class Peer(TypedDict):
     """One phone in the trust store. Dates: ISO 8601, UTC."""
 
@@ -247,6 +258,8 @@ class Peer(TypedDict):
     verified_since: str | None
     first_seen: str
     last_seen: str
+    proofs: list[Proof]
+    """The latest first."""
 
 
 class Offer(TypedDict):
@@ -329,11 +342,22 @@ class Event(TypedDict):
     """Something that happened."""
 
     event: Literal[
-        "call", "call.incoming", "call.ended", "account", "dtmf", "alarm", "transfer", "attended", "sound"
+        "call",
+        "call.incoming",
+        "call.ended",
+        "account",
+        "dtmf",
+        "alarm",
+        "transfer",
+        "attended",
+        "sound",
+        "edited",
     ]
     call: NotRequired[Call]
     sound: NotRequired[Sound]
     account: NotRequired[Account]
+    edited: NotRequired[EditedKind]
+    """What a client has changed of what is kept; whoever shows it asks again."""
 
 
 # parameters
@@ -349,6 +373,15 @@ class OneCall:
     """A call; ``None``: the only one that fits."""
 
     call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """A call that asks whether to go on with less protection; ``None``: the only one that fits."""
+
+    call: str | None = None
+    always: bool = False
+    """Do not ask again at its address for what is missing now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -665,22 +698,24 @@ class Method:
 
     params: type
     result: Any
+    edits: EditedKind | None = None
+    """What it changes of what is kept: all who listen are told ``edited``."""
 
 
 METHODS: Mapping[str, Method] = {
     "status": Method(Nothing, Status),
     SUBSCRIBE: Method(Nothing, None),
-    "account.add": Method(NewAccount, Account),
+    "account.add": Method(NewAccount, Account, "accounts"),
     "account.edit": Method(AccountChanges, Account),
     "account.list": Method(Nothing, list[Account]),
     "account.show": Method(OneAccount, Account),
-    "account.remove": Method(OneAccount, None),
+    "account.remove": Method(OneAccount, None, "accounts"),
     "account.test": Method(OneAccount, Account),
     "account.new_secret": Method(MakeSecret, NewSecret),
     "account.key": Method(SetKey, AccountKey),
-    "secret.keep": Method(KeptSecret, Kept),
+    "secret.keep": Method(KeptSecret, Kept, "secrets"),
     "secret.list": Method(Nothing, list[Kept]),
-    "secret.forget": Method(OneCaller, None),
+    "secret.forget": Method(OneCaller, None, "secrets"),
     "call.dial": Method(Dial, Call),
     "call.redial": Method(Nothing, Call),
     "call.suggest": Method(Text, list[Suggestion]),
@@ -695,8 +730,8 @@ METHODS: Mapping[str, Method] = {
     "call.transfer_to": Method(AttendedTransfer, Call),
     "call.conference": Method(Conference, list[Call]),
     "call.verify": Method(Verify, Call),
-    "call.allow_clear": Method(OneCall, Call),
-    "call.proceed": Method(OneCall, Call),
+    "call.allow_clear": Method(GoOn, Call),
+    "call.proceed": Method(GoOn, Call),
     "call.enroll": Method(OneCall, Call),
     "sas.words": Method(Nothing, list[str]),
     "call.attend": Method(Attend, Call),
@@ -711,22 +746,22 @@ METHODS: Mapping[str, Method] = {
     "codecs.set": Method(Codecs, list[str]),
     "peers.list": Method(Nothing, list[Peer]),
     "peers.show": Method(OnePeer, Peer),
-    "peers.rename": Method(NewName, Peer),
-    "peers.forget": Method(OnePeer, None),
-    "peers.unverify": Method(OnePeer, Peer),
+    "peers.rename": Method(NewName, Peer, "peers"),
+    "peers.forget": Method(OnePeer, None, "peers"),
+    "peers.unverify": Method(OnePeer, Peer, "peers"),
     "peers.export": Method(Nothing, str),
-    "peers.import": Method(Export, int),
+    "peers.import": Method(Export, int, "peers"),
     "algorithms.list": Method(Nothing, list[Offer]),
     "algorithms.set": Method(Choice, Offer),
     "algorithms.reset": Method(OneKind, list[Offer]),
     "contacts.list": Method(Text, list[Contact]),
-    "contacts.add": Method(NewContact, Contact),
-    "contacts.edit": Method(ContactChanges, Contact),
-    "contacts.remove": Method(OneContact, None),
+    "contacts.add": Method(NewContact, Contact, "contacts"),
+    "contacts.edit": Method(ContactChanges, Contact, "contacts"),
+    "contacts.remove": Method(OneContact, None, "contacts"),
     "contacts.export": Method(Nothing, str),
-    "contacts.import": Method(Export, int),
+    "contacts.import": Method(Export, int, "contacts"),
     "history": Method(Latest, list[PastCall]),
-    "history.clear": Method(Nothing, None),
+    "history.clear": Method(Nothing, None, "history"),
 }
 """All there is. ``account.test`` answers when the registrar has, and ``devices`` when the sound system
 has; every other method at once."""

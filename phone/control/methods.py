@@ -19,7 +19,7 @@ from phone.calls.preparing import make_key
 from phone.calls.ritual import words
 from phone.calls.sound import SoundDesk
 from phone.calls.switchboard import Switchboard
-from phone.calls.values import CallError, Does, Happened, KeyKind, Programme
+from phone.calls.values import CallError, Does, Edited, Happened, KeyKind, Programme
 from phone.control import contract
 from phone.control.contract import METHODS, ControlError
 from phone.control.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
@@ -81,8 +81,8 @@ class Methods:
             "call.transfer_to": lambda given: switchboard.transfer_to(given.call, given.to),
             "call.conference": lambda given: switchboard.confer(given.calls),
             "call.verify": lambda given: switchboard.verify(given.call, given.code, given.name),
-            "call.allow_clear": lambda given: switchboard.allow_clear(given.call),
-            "call.proceed": lambda given: switchboard.proceed(given.call),
+            "call.allow_clear": lambda given: switchboard.allow_clear(given.call, always=given.always),
+            "call.proceed": lambda given: switchboard.proceed(given.call, always=given.always),
             "call.enroll": lambda given: switchboard.enroll(given.call),
             "sas.words": lambda _: words(),
             "call.attend": lambda given: attendance.attend(given.call, _programme(given)),
@@ -121,8 +121,12 @@ class Methods:
         """Carry out one method. Raise ControlError or PhoneError."""
         if name not in self._table:
             raise ControlError(f"There is no method {name!r}.", METHOD_NOT_FOUND)
-        value = self._table[name](_read(METHODS[name].params, given))
-        return facts(await value if isinstance(value, Awaitable) else value)
+        method = METHODS[name]
+        value = self._table[name](_read(method.params, given))
+        answer = facts(await value if isinstance(value, Awaitable) else value)
+        if method.edits is not None:
+            self._switchboard.publish(Happened("edited", Edited(method.edits)))
+        return answer
 
     def subscribe(self, tell: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
         """Tell every ``contract.Event``; return what ends that."""
@@ -211,6 +215,8 @@ def facts(value: object) -> Any:
 
 
 def _event(happened: Happened) -> dict[str, Any]:
+    if isinstance(happened.subject, Edited):
+        return {"event": happened.event, "edited": happened.subject.kind}
     kind = happened.event if happened.event in ("account", "sound") else "call"
     return {"event": happened.event, kind: facts(happened.subject)}
 

@@ -17,6 +17,7 @@ from phone.control.contract import (
     Offer,
     PastCall,
     Peer,
+    Proof,
     Sound,
     Status,
     Suggestion,
@@ -118,7 +119,8 @@ def peer(one: Peer) -> str:
         "first seen": one["first_seen"],
         "last seen": one["last_seen"],
     }
-    return table((key, value) for key, value in lines.items() if value)
+    proofs = [("has proved", f"{_proof(proof)}, last {proof['last']}") for proof in one["proofs"]]
+    return table([*((key, value) for key, value in lines.items() if value), *proofs])
 
 
 def contacts(several: Sequence[Contact]) -> str:
@@ -159,12 +161,15 @@ def history(several: Sequence[PastCall]) -> str:
 
 def event(one: Event) -> str:
     """Return what happened, in one line or a few."""
+    if "call" in one:
+        return _call_event(one["event"], one["call"])
     if "account" in one:
         return _GAP.join(filter(None, _account_row(one["account"])))
-    if "sound" in one:
-        return sound(one["sound"])
-    happened = one["call"]
-    match one["event"]:
+    return sound(one["sound"]) if "sound" in one else f"{one['edited']} edited"
+
+
+def _call_event(event: str, happened: Call) -> str:
+    match event:
         case "dtmf":
             return clean(f"call {happened['id']}{_GAP}keys pressed: {happened['dtmf']}")
         case "alarm":
@@ -269,8 +274,16 @@ def _peer_row(one: Peer) -> Sequence[str]:
         one["zid"],
         one["name"] or "(no name)",
         f"verified since {since[:10]}" if since else "not verified",
+        f"proved {one['proofs'][0]['last'][:10]}" if one["proofs"] else "",
         one["uri"],
     )
+
+
+def _proof(one: Proof) -> str:
+    secret = (
+        f"the secret of {one['account']}" if one["account"] else "a secret kept for calls without a server"
+    )
+    return f"{secret} ({ {1: 'HMAC', 2: 'PAKE'}.get(one['suite'], one['suite']) })"
 
 
 def _offer_row(one: Offer) -> Sequence[str]:

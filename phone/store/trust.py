@@ -34,6 +34,20 @@ class PeerRecord:
     last_seen: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When a device has last proved that it knows the secret of an account."""
+
+    zid: str
+    """24 hex digits."""
+    account: str
+    """Empty: one that is kept for calls without a server."""
+    suite: int
+    """1: HMAC; 2: PAKE (docs/zsa.md)."""
+    date: str
+    """ISO 8601, UTC."""
+
+
 _COLUMNS = "lower(hex(zid)), name, uri, verified_since, first_seen, last_seen"
 
 
@@ -135,6 +149,10 @@ class TrustStore:
         rows = self._database.rows("SELECT MAX(suite) FROM proof WHERE account = ?", account)
         return cast("int | None", rows[0][0])
 
+    def unprove(self, account: str, zid: Zid) -> None:
+        """Forget that this device has ever proved that it knows the secret of an account."""
+        self._database.write("DELETE FROM proof WHERE account = ? AND zid = ?", account, zid)
+
     def set_name(self, zid: Zid, name: str) -> None:
         """Give a phone a name."""
         self._database.write("UPDATE peer SET name = ? WHERE zid = ?", name, zid)
@@ -145,6 +163,13 @@ class TrustStore:
         """Return every phone we have met, the latest first."""
         rows = self._database.rows(f"SELECT {_COLUMNS} FROM peer ORDER BY last_seen DESC, zid")  # noqa: S608
         return [_record(row) for row in rows]
+
+    def proofs(self) -> list[Proof]:
+        """Return all that was proved, the latest first."""
+        rows = self._database.rows(
+            "SELECT lower(hex(zid)), account, suite, date FROM proof ORDER BY date DESC, account"
+        )
+        return [Proof(*cast(tuple[str, str, int, str], row)) for row in rows]
 
     def forget(self, zid: Zid) -> None:
         """Forget a phone; its retained secrets are overwritten on disk."""

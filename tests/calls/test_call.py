@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -43,9 +44,13 @@ class Noted:
 
     def __init__(self) -> None:
         self.levels: list[tuple[str, Level]] = []
+        self.lowered: list[tuple[str, Level]] = []
 
     def note(self, uri: str, level: Level) -> None:
         self.levels.append((uri, level))
+
+    def lower(self, uri: str, level: Level) -> None:
+        self.lowered.append((uri, level))
 
 
 class Scene:
@@ -345,8 +350,44 @@ def test_missing_protection_has_a_date_and_waits_for_an_answer() -> None:
     assert (shown.level, shown.pending) == (Level.ENCRYPTED, Pending.PROTECTION_LOST)
     assert shown.missing == "Protection missing since 2026-03-04"
     assert scene.latches.levels == []
-    scene.call.proceed()
+    scene.call.proceed(always=False)
     assert scene.leg.proceeded
+    assert scene.latches.lowered == []
+
+
+@pytest.mark.parametrize("way", [Call.proceed, Call.allow_clear])
+def test_question_can_be_answered_for_all_calls_to_come(way: Callable[..., None]) -> None:
+    """Of address and device no more is expected than there is now; an alarm is no such question."""
+    scene = Scene(before=Best(Level.AUTHENTICATED, "2026-03-04"))
+    zid = SECURED.peer_zid
+    scene.people.peers[zid] = FakePeer(verified_since="2026-03-03T12:00:00Z")
+    scene.people.proofs["alice@pbx", zid] = "2026-03-03T12:00:00Z"
+    scene.connect()
+    held(scene, cache_mismatch=True)
+    with pytest.raises(CallError, match="nothing that could be settled"):
+        way(scene.call, always=True)
+    answers = {"proceeded", "clear_allowed"}
+    assert not any(getattr(scene.leg, answer) for answer in answers)
+    held(scene)
+    way(scene.call, always=True)
+    assert any(getattr(scene.leg, answer) for answer in answers)
+    assert scene.latches.lowered == [("sip:ben@192.0.2.7", Level.ENCRYPTED)]
+    assert scene.people.peers[zid].verified_since is None
+    assert scene.people.proofs == {}
+
+
+def test_what_is_still_there_is_expected_of_a_device() -> None:
+    """A code that is not known any more takes nothing from the secret that was proved."""
+    scene = Scene()
+    proofs = scene.people.proofs
+    scene.connect()
+    held(scene)
+    proof = Authenticated("alice", "pbx", suite=2, weak=False, unattended=True, required=False)
+    scene.leg.state = replace(scene.leg.state, proof=proof)
+    scene.call.leg_changed(scene.leg)  # type: ignore[arg-type]
+    scene.call.proceed(always=True)
+    assert scene.latches.lowered == [("sip:ben@192.0.2.7", Level.AUTHENTICATED)]
+    assert proofs
 
 
 def test_missing_protection_of_a_device_has_its_own_date() -> None:

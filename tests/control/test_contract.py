@@ -12,7 +12,6 @@ from phone.calls import values
 from phone.control import contract
 from phone.sip import interface
 from phone.store.history import PastCall
-from phone.store.trust import PeerRecord
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_closed_sets_are_the_same(words: Any, enum: type[Enum]) -> None:
         (contract.Contact, values.ContactSnapshot),
         (contract.Suggestion, values.Suggestion),
         (contract.Peer, values.PeerSnapshot),
-        (contract.Peer, PeerRecord),
+        (contract.Proof, values.ProofSnapshot),
         (contract.PastCall, PastCall),
         (contract.Sound, values.SoundSnapshot),
         (contract.Device, values.DeviceSnapshot),

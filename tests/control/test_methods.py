@@ -466,13 +466,28 @@ def test_what_happens_is_told(backend: Backend) -> None:
         while not seen or seen[-1]["event"] != "call.ended":
             seen.append(next(happened))
     assert all(has_shape(event, Event) for event in seen)
-    assert [event["event"] for event in seen if event["event"] != "call"] == [
-        *["account"] * sum("account" in event for event in seen),
+    assert [event["event"] for event in seen if event["event"] not in ("call", "account")] == [
+        "edited",
         "call.incoming",
         "dtmf",
         "call.ended",
     ]
     assert seen[-1]["call"]["state"] == "ended"
+    assert any("account" in event for event in seen)
+
+
+def test_what_one_client_edits_the_others_hear_of(backend: Backend) -> None:
+    """By its kind; what was refused changes nothing."""
+    with backend.client() as listener, backend.client() as other:
+        happened = listener.events()
+        with pytest.raises(ControlError):
+            other.request("contacts.remove", {"contact": "Ben"})
+        other.request("contacts.add", {"name": "Ben", "address": BEN})
+        other.request("history.clear", {})
+        assert [next(happened), next(happened)] == [
+            {"event": "edited", "edited": "contacts"},
+            {"event": "edited", "edited": "history"},
+        ]
 
 
 def test_contract_and_methods_agree(client: Client) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from phone.secret import Secret
 from phone.store.database import Database, StoreError
-from phone.store.trust import TrustStore
+from phone.store.trust import Proof, TrustStore
 from phone.zrtp.cache import FOREVER, CacheEntry, RetainedSecret, Zid
 
 BEN = Zid(b"ben's phone!")
@@ -295,9 +295,13 @@ def test_proofs_are_remembered_with_account_and_device(trust: TrustStore, clock:
     clock.seconds += 86400
     trust.proved("alice@pbx", BEN, 2)
     assert trust.proved_since("alice@pbx", BEN) == "2026-03-05T12:00:00Z"
+    assert trust.proofs() == [Proof(BEN.hex(), "alice@pbx", 2, "2026-03-05T12:00:00Z")]
     assert trust.proved_since("bob@pbx", BEN) is None
     assert trust.proved_since("alice@pbx", EVE) is None
     (peer,) = trust.peers()
     assert peer.verified_since is None
+    trust.proved("bob@pbx", BEN, 1)
+    trust.unprove("alice@pbx", BEN)
+    assert [proof.account for proof in trust.proofs()] == ["bob@pbx"]
     trust.forget(BEN)
-    assert trust.proved_since("alice@pbx", BEN) is None
+    assert trust.proofs() == []
