@@ -131,9 +131,13 @@ class _Phone:
         elif call["state"] == "connected":
             text += f", {call['pending'] or call['level']}"
             text += f", code {call['sas']}" if call["sas"] else ""
+            text += f", {call['authenticated']}" if call["authenticated"] else ""
+            text += f": {call['alarm']}. {call['why']['text']}" if call["alarm"] else ""
         if text != self._shown:
             self._shown = text
-            facts = {key: call[key] for key in ("state", "level", "pending", "sas", "time_to_secure_ms")}
+            facts = {
+                key: call[key] for key in ("state", "level", "pending", "alarm", "sas", "time_to_secure_ms")
+            }
             say(text, {"event": "call", "phone": self.role.name, **facts})
         return call
 

@@ -52,6 +52,7 @@ def test_demo_with_a_wrong_secret_says_so(given: list[str]) -> None:
     assert summary["secure"] is True
     assert summary["level"] == ["ENCRYPTED", "ENCRYPTED"]
     assert summary["plaintext_leaked"] == 0
+    assert "Secrets differ" in [line["alarm"] for line in done.lines if line["event"] == "call"]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,33 @@ def test_service_with_another_secret_alarms(asterisk: Asterisk, make_parley: Mak
     caller.wait_heard(B_HZ)
 
 
+def test_service_that_proves_itself_no_more_is_asked_about(
+    asterisk: Asterisk, make_parley: MakeParley
+) -> None:
+    """The same end, without the secret it had yesterday: nothing is sent until somebody goes on."""
+    caller = make_caller(make_parley, asterisk, ALICE)
+    service = make_service(make_parley, asterisk, ALICE)
+    caller.do("call", BOB.extension)
+    service.wait_answered(level="AUTHENTICATED")
+    caller.wait_call(level="AUTHENTICATED")
+    caller.do("hangup")
+    service.wait_idle()
+    (kept,) = service.do("secret", "list")
+    service.do("secret", "forget", kept["caller"], "--account", kept["account"])
+    first = service.heard().seconds
+    caller.do("call", BOB.extension)
+    service.wait_answered(number="2", pending="Protection lost")
+    service.do("proceed")
+    lost = caller.wait_call(state="connected", pending="Protection lost")
+    assert lost["missing"].startswith("Protection missing since 20")
+    assert lost["level"] == "ENCRYPTED"
+    before = service.heard()
+    caller.do("proceed")
+    caller.wait_call(level="ENCRYPTED", pending=None)
+    service.wait_heard(A_HZ)
+    assert before.since(first).seconds_of(A_HZ) == 0
+
+
 def test_phone_without_proof_is_met_as_before(asterisk: Asterisk, make_parley: MakeParley) -> None:
     """A call between people: encrypted, to be verified by the code."""
     caller = make_caller(make_parley, asterisk, ALICE)
