@@ -37,6 +37,8 @@ from ui.models.calls import Calls
 from ui.models.contacts import Contacts
 from ui.models.devices import Devices
 from ui.models.history import History
+from ui.models.kept import KeptSecrets
+from ui.models.new_secret import NewSecret
 from ui.models.offers import Offers
 from ui.models.peers import Peers
 from ui.models.report import Report
@@ -52,6 +54,8 @@ SUBJECTS = (
     "backend",
     "calls",
     "accounts",
+    "new_secret",
+    "kept",
     "contacts",
     "history",
     "peers",
@@ -83,10 +87,10 @@ class Desktop(QObject):
         self.backend = Backend(socket, [*command, "serve"], self)
         self.calls = Calls(self.backend, self.settings, self)
         self.accounts = Accounts(self.backend, self)
+        self.new_secret = NewSecret(self.backend, self)
+        self.kept = KeptSecrets(self.backend, self)
         self.contacts = Contacts(self.backend, self)
         self.history = History(self.backend, self)
-        # whose address it is may have changed
-        self.contacts.saved.connect(self.history.refresh)
         self.peers = Peers(self.backend, self)
         self.devices = Devices(self.backend, self)
         self.offers = Offers(self.backend, self)

@@ -74,7 +74,7 @@ def test_alarm_comes_forward_with_its_ways_out(
 
 
 def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Window, backend: Backend) -> None:
-    """Whoever was verified and now speaks no ZRTP at all; going on takes a press here too."""
+    """Whoever was verified and now speaks no ZRTP at all; going on takes a press, for good one more."""
     calls = secure.desktop.calls
     calls.verify(calls.current["id"], SAS)
     secure.until(lambda: calls.current["level"] == "VERIFIED", "Ben is verified")
@@ -91,6 +91,20 @@ def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Wind
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on Hang up")
     secure.press("Go on without encryption")
     secure.until(lambda: leg.clear_allowed, "the backend is told")
+    assert calls.current["missing"]
+    secure.press("Do not ask again for this address", Role.CheckBox)
+    secure.press("Go on without encryption")
+    backend.end()
+    secure.until(lambda: not calls.rows.all, "the call is over")
+    backend.ring()
+    secure.press("Answer")
+    backend.connect()
+    assert backend.leg is not None
+    backend.leg.state = MOVED
+    backend.do(backend._listener.leg_changed, backend.leg)
+    secure.see("Protection lost")
+    assert not secure.shows("Protection missing")
+    assert not secure.shows("Do not ask again for this address")
 
 
 def test_going_on_in_clear_takes_a_press(secure: Window, backend: Backend) -> None:

@@ -55,6 +55,21 @@ def test_contact_is_added_changed_called_and_removed(people: Window, backend: Ba
         assert client.request("contacts.list") == []
 
 
+def test_edits_made_elsewhere_are_shown(people: Window, backend: Backend) -> None:
+    """At once, and what is being typed stays."""
+    with backend.client() as client:
+        client.request("contacts.add", {"name": "Mia", "address": "104"})
+        people.press("Change Mia")
+        people.type("Name", "Amelia")
+        client.request("contacts.add", {"name": "Ben", "address": "sip:ben@192.0.2.7"})
+        people.see("Ben")
+        names = [row["name"] for row in people.desktop.contacts.rows.all]
+        assert names == ["Ben", "Mia"]
+        assert typed(people, "Name") == "Amelia"
+        client.request("contacts.remove", {"contact": "Mia"})
+        people.until(lambda: not people.shows("Mia"), "she has gone")
+
+
 def test_policy_of_a_contact_is_kept_and_taken_away(people: Window, backend: Backend) -> None:
     """Empty means: as the account."""
     contacts = people.desktop.contacts

@@ -40,6 +40,16 @@ def open_page(window: Window, page: str) -> None:
         window.until(lambda: window.shows(TITLES[page]), f"{page} is open")
 
 
+def test_phone_shows_what_it_has_proved(lived_in: Window, backend: Backend) -> None:
+    """And a name that it is given elsewhere."""
+    open_page(lived_in, "Phones")
+    backend.do(backend.trust.proved, "ann@pbx.example", BEN_ZID, 2)
+    with backend.client() as client:
+        client.request("peers.rename", {"peer": BEN_ZID.hex(), "name": "Benjamin"})
+    lived_in.see("Benjamin")
+    lived_in.see("Has proved the secret of ann@pbx.example, last on")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_everything_has_a_name(lived_in: Window, page: str) -> None:
     """Whatever can be operated says what it is."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
+from phone.sip.interface import Registration
 from tests.control.backend import Backend
 from tests.peers.window import Role, Window
 
@@ -52,12 +54,60 @@ def test_algorithms_are_ordered_and_switched_on(opened: Window, backend: Backend
     opened.until(lambda: names(backend, "ciphers") == ["AES1", "AES3"], "as it was")
 
 
-def test_weak_password_is_told_at_its_account(opened: Window, backend: Backend) -> None:
-    """In the user's words, with what would be better."""
+def test_weak_password_is_told_and_replaced(opened: Window, backend: Backend) -> None:
+    """The server gets the new one first; the account has it as soon as the user says so."""
+    account = {"uri": "sip:ann@pbx.example", "secret": "secret", "realm": "pbx"}
+    with backend.client() as client:
+        client.request("account.add", account)
+    opened.see("The password might be guessed.")
+    opened.see("Logins cross the network unencrypted")
+    opened.press("Make a secret that nobody can guess")
+    opened.see("in place of the account's auth section")
+    opened.press("For an older Asterisk: the secret itself, in place of its digests", Role.CheckBox)
+    renewal = opened.desktop.new_secret
+    opened.until(lambda: "password=" in renewal.section, "the lines have the secret itself")
+    opened.press("Copy")
+    opened.see("Copied")
+    (line,) = [line for line in renewal.section.splitlines() if line.startswith("password=")]
+    assert QGuiApplication.clipboard().text() == renewal.section
+    backend.registrar.state, backend.registrar.reason = Registration.FAILED, "The password is wrong."
+    opened.press("They are there: use the secret")
+    opened.see("The server does not take it: The password is wrong.")
+    secret = backend.sip_accounts[-1].settings.secret
+    assert secret is not None
+    assert f"password={secret.reveal().decode()}" == line
+    backend.registrar.state = Registration.REGISTERED
+    opened.press("They are there: use the secret")
+    opened.see("The server has taken the new secret.")
+    opened.until(lambda: not opened.shows("The password might be guessed."), "it cannot be guessed any more")
+    assert renewal.section == ""
+
+
+def test_secret_that_cannot_be_made_says_why(opened: Window, backend: Backend) -> None:
+    """A realm has to be known; there is a way back."""
     with backend.client() as client:
         client.request("account.add", {"uri": "sip:ann@pbx.example", "secret": "secret"})
-    opened.see("The password might be guessed. Logins cross the network unencrypted")
-    opened.see("parley account new-secret ann@pbx.example")
+    opened.press("Make a secret that nobody can guess")
+    opened.see("The realm of ann@pbx.example is not known")
+    opened.press("Cancel")
+    opened.until(lambda: not opened.shows("The realm of"), "the card has gone")
+
+
+def test_kept_secrets_are_listed_and_forgotten(opened: Window, backend: Backend) -> None:
+    """As they come and go by the command line; nobody hears of any where there is none."""
+    assert not opened.shows("Secrets of those who call")
+    kept = {"user": "ben", "realm": "pbx", "secret": "correct horse", "remember": False}
+    with backend.client() as client:
+        client.request("secret.keep", kept)
+        opened.see("ben at pbx")
+        opened.see("calls without a server, until the backend ends")
+        opened.press("Forget")
+        opened.until(lambda: not opened.shows("Secrets of those who call"), "it is forgotten")
+        assert client.request("secret.list") == []
+    refused: list[str] = []
+    opened.desktop.kept.told.connect(refused.append)
+    opened.desktop.kept.forget("ben", "")
+    opened.until(lambda: refused, "it cannot be forgotten twice")
 
 
 def test_device_is_tried(opened: Window) -> None:

@@ -156,6 +156,8 @@ class Accounts(QObject):
         self.changed.emit()
 
     def _happened(self, event: Event) -> None:
+        if event.get("edited") == "accounts" and not self._busy:
+            self._again()
         if "account" not in event:
             return
         if self._rows.find(event["account"]["id"]) is not None:
@@ -195,12 +197,12 @@ def _view(account: Account) -> Row:
         "words": words,
         "tone": TONES[account["state"]],
         "reason": security.said(account["reason"]) if account["reason"] else "",
-        "advice": _advice(account),
+        "findings": _findings(account),
     }
 
 
-def _advice(account: Account) -> str:
-    """Return what there is to say against an account's secret, and what would be better; empty: nothing."""
+def _findings(account: Account) -> list[str]:
+    """Return what there is to say against an account's secret, the worst first."""
     known = {
         "shared_secret": translate("Accounts", "Another account has the same password."),
         "weak_secret": translate("Accounts", "The password might be guessed."),
@@ -209,8 +211,4 @@ def _advice(account: Account) -> str:
             "Accounts", "Logins cross the network unencrypted: a listener gets something to try passwords on."
         ),
     }
-    found = [known.get(finding["cause"]) or security.said(finding["text"]) for finding in account["health"]]
-    if found:
-        better = translate("Accounts", "Better: a secret that nobody can guess ({command}).")
-        found.append(better.format(command=f"parley account new-secret {account['id']}"))
-    return " ".join(found)
+    return [known.get(finding["cause"]) or security.said(finding["text"]) for finding in account["health"]]

@@ -184,15 +184,15 @@ class Calls(QObject):
                 return
         self._ask("call.record", call=call, file=str(self.recordings / f"{moment}.wav") if begin else None)
 
-    @Slot(str)
-    def allow_clear(self, call: str) -> None:
-        """Go on without encryption: the user has read the notice."""
-        self._ask("call.allow_clear", call=call)
+    @Slot(str, bool)
+    def allow_clear(self, call: str, always: bool) -> None:
+        """Go on without encryption: the user has read the notice; ``always``: he is not to be asked again."""
+        self._ask("call.allow_clear", call=call, always=always)
 
-    @Slot(str)
-    def proceed(self, call: str) -> None:
-        """Go on with less protection than before: the user has read the notice."""
-        self._ask("call.proceed", call=call)
+    @Slot(str, bool)
+    def proceed(self, call: str, always: bool) -> None:
+        """Go on with less protection than before; so."""
+        self._ask("call.proceed", call=call, always=always)
 
     @Slot(str)
     def enroll(self, call: str) -> None:

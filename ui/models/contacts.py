@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 
-from phone.control.contract import Contact, Suggestion
+from phone.control.contract import Contact, Event, Suggestion
 from ui.client import Backend
 from ui.models import files
 from ui.models.address import dialable, short
@@ -42,6 +42,7 @@ class Contacts(QObject):
         self._typed = ""
         self._suggestions: list[Suggestion] = []
         backend.changed.connect(self.refresh)
+        backend.happened.connect(self._happened)
 
     @Property(QObject, constant=True)
     def rows(self) -> Rows:
@@ -159,14 +160,16 @@ class Contacts(QObject):
 
         def learned(count: int) -> None:
             self.told.emit(translate("Contacts", "{count} contacts are new here.").format(count=count))
-            self.refresh()
 
         self._backend.request("contacts.import", {"document": document}, learned, self.told.emit)
 
     def _saved(self, _: object) -> None:
         self._problem = ""
         self.saved.emit()
-        self.refresh()
+
+    def _happened(self, event: Event) -> None:
+        if event.get("edited") == "contacts":
+            self.refresh()
 
     def _refused(self, sentence: str) -> None:
         self._problem = sentence

@@ -53,7 +53,7 @@ class History(QObject):
     @Slot()
     def clear(self) -> None:
         """Forget all calls."""
-        self._backend.request("history.clear", {}, lambda _: self.refresh())
+        self._backend.request("history.clear")
 
     @Slot()
     def refresh(self) -> None:
@@ -62,7 +62,8 @@ class History(QObject):
             self._backend.request("history", {"count": COUNT}, self._listed)
 
     def _happened(self, event: Event) -> None:
-        if event["event"] == "call.ended":
+        # whose address it is may have changed
+        if event["event"] == "call.ended" or event.get("edited") in ("history", "contacts"):
             self.refresh()
 
     def _listed(self, calls: list[PastCall]) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 
-from phone.control.contract import Event, Peer
+from phone.control.contract import Event, Peer, Proof
 from ui.client import Backend
 from ui.models import files
 from ui.models.address import short
@@ -89,16 +87,16 @@ class Peers(QObject):
                     count=count
                 )
             )
-            self.refresh()
 
         self._backend.request("peers.import", {"document": document}, learned, self.told.emit)
 
     def _change(self, method: str, **params: str) -> None:
-        refresh: Callable[[Any], None] = lambda _: self.refresh()  # noqa: E731
-        self._backend.request(method, params, refresh, self.told.emit)
+        self._backend.request(method, params, refused=self.told.emit)
 
     def _happened(self, event: Event) -> None:
-        if "call" in event:
+        if event.get("edited") == "peers":
+            self.refresh()
+        elif "call" in event:
             known = self._rows.find(event["call"]["peer_zid"])
             verified = event["call"]["level"] == "VERIFIED"
             if event["event"] == "call.ended" or (
@@ -112,6 +110,7 @@ class Peers(QObject):
 
 def _view(peer: Peer) -> Row:
     since = peer["verified_since"]
+    proofs = [_proof(proof) for proof in peer["proofs"]]
     user = peer["uri"].partition(":")[2].partition("@")[0]
     return {
         **peer,
@@ -121,7 +120,16 @@ def _view(peer: Peer) -> Row:
             if since
             else translate("Peers", "Not verified")
         ),
-        "shape": "disc" if since else "ring",
-        "tone": "good" if since else "calm",
+        "proved": "\n".join(proofs),
+        "shape": "disc" if since else "hexagon" if proofs else "ring",
+        "tone": "good" if since or proofs else "calm",
         "seen": translate("Peers", "Last call {date}").format(date=day(peer["last_seen"])),
     }
+
+
+def _proof(proof: Proof) -> str:
+    if proof["account"] is None:
+        said = translate("Peers", "Has proved a secret that is kept here, last on {date}")
+        return said.format(date=day(proof["last"]))
+    said = translate("Peers", "Has proved the secret of {account}, last on {date}")
+    return said.format(account=proof["account"], date=day(proof["last"]))

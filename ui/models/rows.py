@@ -67,15 +67,21 @@ class Rows(QAbstractListModel):
                 return
 
     def replace(self, rows: Sequence[Row]) -> None:
-        """Show these rows and no others."""
-        if [row[self._key] for row in rows] == [row[self._key] for row in self._rows]:
-            for row in rows:
-                self.put(row)
-            return
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
+        """Show these rows and no others, in this order."""
+        wanted = {row[self._key] for row in rows}
+        for old in [row[self._key] for row in self._rows if row[self._key] not in wanted]:
+            self.take(old)
+        for place, row in enumerate(rows):
+            self.put(row)
+            self._move(row[self._key], place)
         self.counted.emit()
+
+    def _move(self, name: Any, place: int) -> None:
+        now = next(number for number, row in enumerate(self._rows) if row[self._key] == name)
+        if now != place:  # further down, since all before it is in order
+            self.beginMoveRows(QModelIndex(), now, now, QModelIndex(), place)
+            self._rows.insert(place, self._rows.pop(now))
+            self.endMoveRows()
 
     @Property(int, notify=counted)
     def count(self) -> int:

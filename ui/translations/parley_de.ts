@@ -59,6 +59,10 @@
         <translation>Neu verbinden</translation>
     </message>
     <message>
+        <source>Make a secret that nobody can guess</source>
+        <translation>Ein Geheimnis erzeugen, das niemand errät</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -69,6 +73,10 @@
     <message>
         <source>Remove it, and its password</source>
         <translation>Entfernen, samt Passwort</translation>
+    </message>
+    <message>
+        <source>The server has taken the new secret.</source>
+        <translation>Der Server hat das neue Geheimnis angenommen.</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -137,10 +145,6 @@
         <source>Logins cross the network unencrypted: a listener gets something to try passwords on.</source>
         <translation>Anmeldungen gehen unverschlüsselt durchs Netz: Wer mithört, kann daran Passwörter ausprobieren.</translation>
     </message>
-    <message>
-        <source>Better: a secret that nobody can guess ({command}).</source>
-        <translation>Besser: ein Geheimnis, das niemand erraten kann ({command}).</translation>
-    </message>
 </context>
 <context>
     <name>AlarmCard</name>
@@ -159,6 +163,10 @@
     <message>
         <source>Compare the code now</source>
         <translation>Code jetzt vergleichen</translation>
+    </message>
+    <message>
+        <source>Do not ask again for this address</source>
+        <translation>Bei dieser Adresse nicht mehr fragen</translation>
     </message>
     <message>
         <source>Go on without encryption</source>
@@ -512,6 +520,36 @@
     </message>
 </context>
 <context>
+    <name>Kept</name>
+    <message>
+        <source>{user} at {realm}</source>
+        <translation>{user} bei {realm}</translation>
+    </message>
+    <message>
+        <source>calls without a server</source>
+        <translation>Anrufe ohne Server</translation>
+    </message>
+    <message>
+        <source>until the backend ends</source>
+        <translation>bis der Dienst von Parley endet</translation>
+    </message>
+</context>
+<context>
+    <name>KeptSettings</name>
+    <message>
+        <source>Secrets of those who call</source>
+        <translation>Geheimnisse von Anrufern</translation>
+    </message>
+    <message>
+        <source>Whoever calls with one of these sees that this end is the right one.</source>
+        <translation>Wer mit einem davon anruft, sieht, dass er hier richtig ist.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+</context>
+<context>
     <name>Keypad</name>
     <message>
         <source>Star</source>
@@ -673,6 +711,52 @@
     </message>
 </context>
 <context>
+    <name>NewSecret</name>
+    <message>
+        <source>The server does not take it: {reason} Are these lines there, and reloaded?</source>
+        <translation>Der Server nimmt es nicht an: {reason} Stehen die Zeilen dort, und sind sie neu geladen?</translation>
+    </message>
+</context>
+<context>
+    <name>NewSecretCard</name>
+    <message>
+        <source>A new secret</source>
+        <translation>Ein neues Geheimnis</translation>
+    </message>
+    <message>
+        <source>Put these lines into pjsip.conf of your Asterisk, in place of the account&apos;s auth section, and reload it. Then use the secret here.</source>
+        <translation>Setzen Sie diese Zeilen in die pjsip.conf Ihres Asterisk, anstelle des auth-Abschnitts des Kontos, und laden Sie sie neu. Danach benutzen Sie das Geheimnis hier.</translation>
+    </message>
+    <message>
+        <source>Lines for pjsip.conf</source>
+        <translation>Zeilen für pjsip.conf</translation>
+    </message>
+    <message>
+        <source>For an older Asterisk: the secret itself, in place of its digests</source>
+        <translation>Für ein älteres Asterisk: das Geheimnis selbst statt seiner Hashwerte</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Asking the server...</source>
+        <translation>Der Server wird gefragt ...</translation>
+    </message>
+    <message>
+        <source>They are there: use the secret</source>
+        <translation>Sie stehen dort: Geheimnis benutzen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>OfferList</name>
     <message>
         <source>Cannot be switched off</source>
@@ -785,6 +869,14 @@
     <message>
         <source>Last call {date}</source>
         <translation>Letztes Gespräch {date}</translation>
+    </message>
+    <message>
+        <source>Has proved a secret that is kept here, last on {date}</source>
+        <translation>Hat ein hier aufbewahrtes Geheimnis bewiesen, zuletzt am {date}</translation>
+    </message>
+    <message>
+        <source>Has proved the secret of {account}, last on {date}</source>
+        <translation>Hat das Geheimnis von {account} bewiesen, zuletzt am {date}</translation>
     </message>
 </context>
 <context>

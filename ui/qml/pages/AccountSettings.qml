@@ -5,6 +5,11 @@ import ".."
 import "../parts"
 
 ColumnLayout {
+    id: page
+
+    // whose secret was made anew last
+    property string renewed
+
     Layout.fillWidth: true
     spacing: 2 * Theme.gap
 
@@ -25,12 +30,17 @@ ColumnLayout {
                 color: Theme.ink(card.row.tone)
                 font.pixelSize: Theme.small
             }
-            Words {
-                Layout.fillWidth: true
-                visible: text !== ""
-                text: card.row.advice
-                color: Theme.colors.warning
-                font.pixelSize: Theme.small
+            Repeater {
+                model: card.row.findings
+
+                Words {
+                    required property string modelData
+
+                    Layout.fillWidth: true
+                    text: modelData
+                    color: Theme.colors.warning
+                    font.pixelSize: Theme.small
+                }
             }
             PolicyChoice {
                 value: card.row.policy
@@ -47,6 +57,12 @@ ColumnLayout {
                     onClicked: accounts.register(card.row.id)
                 }
                 PushButton {
+                    visible: !card.removing && new_secret.account !== card.row.id
+                    text: qsTr("Make a secret that nobody can guess")
+                    Accessible.description: card.row.id
+                    onClicked: new_secret.make(card.row.id, false)
+                }
+                PushButton {
                     visible: !card.removing
                     text: qsTr("Remove")
                     Accessible.description: card.row.id
@@ -59,6 +75,19 @@ ColumnLayout {
                     text: qsTr("Remove it, and its password")
                     onClicked: accounts.remove(card.row.id)
                 }
+            }
+            Words {
+                Layout.fillWidth: true
+                visible: page.renewed === card.row.id
+                text: qsTr("The server has taken the new secret.")
+                color: Theme.colors.good
+                Accessible.role: Accessible.AlertMessage
+            }
+            Loader {
+                Layout.fillWidth: true
+                active: new_secret.account === card.row.id
+                visible: active
+                sourceComponent: NewSecretCard {}
             }
         }
     }
@@ -78,5 +107,10 @@ ColumnLayout {
         target: accounts
 
         function onAdded() { adding.checked = false; }
+    }
+    Connections {
+        target: new_secret
+
+        function onTaken(account) { page.renewed = account; }
     }
 }

@@ -23,7 +23,6 @@ Screen {
     }
 
     title: qsTr("Contacts")
-    onVisibleChanged: if (visible) contacts.refresh()
 
     Words {
         Layout.fillWidth: true

@@ -48,6 +48,13 @@ Screen {
                         color: Theme.ink(card.row.tone)
                         font.pixelSize: Theme.small
                     }
+                    Words {
+                        Layout.fillWidth: true
+                        visible: text !== ""
+                        text: card.row.proved
+                        color: Theme.colors.good
+                        font.pixelSize: Theme.small
+                    }
                     Words { Layout.fillWidth: true; text: card.row.uri; muted: true; font.pixelSize: Theme.small }
                     Words { Layout.fillWidth: true; text: card.row.seen; muted: true; font.pixelSize: Theme.small }
                 }

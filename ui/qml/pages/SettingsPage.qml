@@ -7,6 +7,7 @@ Screen {
     title: qsTr("Settings")
 
     AccountSettings {}
+    KeptSettings {}
     SoundSettings {}
     WindowSettings {}
     OfferSettings {}

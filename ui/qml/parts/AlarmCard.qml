@@ -59,17 +59,23 @@ Card {
         text: qsTr("Compare the code now")
         onClicked: calls.compare(card.call.id)
     }
+    Check {
+        id: always
+
+        visible: !!card.call.missing && !card.call.alarm
+        text: qsTr("Do not ask again for this address")
+    }
     PushButton {
         Layout.fillWidth: true
         visible: card.call.pending === "Protection lost" && card.call.level === "CLEAR"
         text: qsTr("Go on without encryption")
-        onClicked: calls.allow_clear(card.call.id)
+        onClicked: calls.allow_clear(card.call.id, always.visible && always.checked)
     }
     PushButton {
         Layout.fillWidth: true
         visible: card.call.pending === "Protection lost" && card.call.level !== "CLEAR" && !card.differs
         text: qsTr("Go on all the same")
-        onClicked: calls.proceed(card.call.id)
+        onClicked: calls.proceed(card.call.id, always.visible && always.checked)
     }
 
     // once what had the keyboard before has gone
