@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from phone.media.encryption import Counters, LegState, Protection
-from phone.sip.interface import AccountSettings, SipCall, SipCallListener, SipError, Statistics
+from phone.sip.inquiry import Answered, NoAnswerError
+from phone.sip.interface import (
+    AccountSettings,
+    RegistrarAnswer,
+    SipCall,
+    SipCallListener,
+    SipError,
+    Statistics,
+    Transport,
+)
+from phone.sip.reply import Challenge, Reply
 from phone.wire.description import Address, MediaDescription
 from phone.zrtp.cache import Zid
 
@@ -168,12 +178,57 @@ class FakeSipAccount:
 
     registered: int = 0
     closed: bool = False
+    answer: RegistrarAnswer | None = None
 
     def register(self) -> None:
         self.registered += 1
 
     def close(self) -> None:
         self.closed = True
+
+
+CHALLENGE = Challenge("asterisk", "MD5")
+
+REPLY = Reply(
+    status=401,
+    phrase="Unauthorized",
+    challenges=(CHALLENGE,),
+    server="Asterisk PBX 22",
+    received="",
+    rport=None,
+    date=None,
+)
+"""To a question without a login."""
+
+
+@dataclass
+class FakeNetwork:
+    """A network where every name is known and every server answers, unless the test says otherwise."""
+
+    known: tuple[str, ...] = ("192.0.2.5",)
+    known6: tuple[str, ...] = ()
+    elsewhere: tuple[str, int] | None = None
+    reply: Reply = REPLY
+    silent: str | None = None
+    """Why no server answers, with ``{where}`` in it."""
+    asked: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        if not self.known:
+            raise SipError(f"{host} is not known.")
+        return self.known
+
+    async def addresses6(self, host: str) -> tuple[str, ...]:
+        return self.known6
+
+    async def service(self, domain: str, transport: Transport) -> tuple[str, int] | None:
+        return self.elsewhere
+
+    async def ask(self, user: str, domain: str, address: str, port: int, transport: Transport) -> Answered:
+        self.asked.append((user, domain, address, port))
+        if self.silent is not None:
+            raise NoAnswerError(self.silent, address)
+        return Answered(self.reply, ("192.0.2.100", 40000))
 
 
 @dataclass

@@ -28,6 +28,7 @@ from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
     CredentialKind,
+    RegistrarAnswer,
     Registration,
     SipAccount,
     SipEndpoint,
@@ -224,6 +225,10 @@ class AccountBook:
         live.waiting.append(answered)
         live.sip.register()
         return answered
+
+    def answer(self, account_id: str) -> RegistrarAnswer | None:
+        """Return how an account's registrar has answered last; ``None``: not at all. Raise CallError."""
+        return self._get(account_id).sip.answer
 
     # what the switchboard asks
 

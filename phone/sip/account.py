@@ -14,10 +14,18 @@ from twisted.internet.defer import Deferred, ensureDeferred
 from phone.sip import message, native
 from phone.sip.backoff import Backoff
 from phone.sip.callbacks import callback
-from phone.sip.interface import AccountSettings, CredentialKind, Registration, SipError, Transport
+from phone.sip.interface import (
+    AccountSettings,
+    CredentialKind,
+    RegistrarAnswer,
+    Registration,
+    SipError,
+    Transport,
+)
 from phone.sip.message import presentable
 from phone.sip.probe import udp_error
 from phone.sip.reasons import HOPELESS, SYSTEM, registration_failure, transport_failure
+from phone.sip.reply import Reply
 from phone.sip.resolver import resolve
 from phone.sip.stack import ANY, Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, name_addr
@@ -163,6 +171,8 @@ class Account:
         """IPv4 addresses of the server."""
         self.address: str | None = None
         """The one in use."""
+        self.answer: RegistrarAnswer | None = None
+        """How the server has answered the last REGISTER; ``None``: not at all."""
         self._suspect = False
         """The address in use has not answered lately."""
         self._retry: Any = None
@@ -271,14 +281,15 @@ class Account:
         if self._sending:
             return  # the exception that follows tells more
         self._busy = False
+        self.answer = _answer(received) if answered else None
         if self._closing is not None:
             self._stack.mailbox.post(self._finish)
         elif status == 0 and code // 100 == 2:
             self._suspect = False
             self._registered = expiration > 0
             self._backoff.reset()
-            if self._registered:
-                self._tell_realm(received)
+            if self._registered and self.answer is not None and self.answer.realm:
+                self._stack.mailbox.post(partial(self._realm_accepted, self, self.answer.realm))
             self._tell(
                 Registration.REGISTERED if self._registered else Registration.UNREGISTERED, code, phrase
             )
@@ -346,13 +357,6 @@ class Account:
         self._retry = self._stack.reactor.callLater(delay, self.register)
         self._tell(Registration.FAILED, code, reason)
 
-    def _tell_realm(self, answer: Any) -> None:
-        """Tell for which realm the server has taken our secret, if it wanted one."""
-        for name in ("Authorization", "Proxy-Authorization"):
-            if realm := message.realm(native.header_answered(answer, name)):
-                self._stack.mailbox.post(partial(self._realm_accepted, self, realm))
-                return
-
     def _tell(self, state: Registration, code: int, reason: str) -> None:
         self._stack.mailbox.post(lambda: self._changed(self, state, code, reason))
 
@@ -405,6 +409,18 @@ class Account:
             action()
         except pj.Error as error:
             raise SipError(transport_failure(error.status, self._where, error.reason)) from error
+
+
+def _answer(received: Any) -> RegistrarAnswer | None:
+    """Return an answer to REGISTER, and the digest that it is an answer to."""
+    try:
+        reply = Reply.parse(received.wholeMsg.encode("utf-8", "surrogateescape"))
+    except PacketError:
+        return None  # pjsip takes what is no answer to anybody else
+    for name in ("Authorization", "Proxy-Authorization"):
+        if realm := message.realm(credentials := native.header_answered(received, name)):
+            return RegistrarAnswer(reply, message.algorithm(credentials), realm)
+    return RegistrarAnswer(reply, "", "")
 
 
 class LocalIdentity:

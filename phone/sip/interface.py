@@ -13,6 +13,7 @@ from typing import Protocol
 from phone.audio.interface import SoundCard
 from phone.errors import PhoneError
 from phone.secret import Secret
+from phone.sip.reply import Reply
 from phone.wire.description import Address, DtlsDescription, MediaDescription
 from phone.wire.summary import MessageSummary
 
@@ -233,8 +234,23 @@ class SipCall(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class RegistrarAnswer:
+    """How a registrar has answered an account's last REGISTER."""
+
+    reply: Reply
+    algorithm: str
+    """Of the digest that the account has sent, in capitals; empty: it has sent none."""
+    realm: str
+
+
 class SipAccount(Protocol):
     """One account at its registrar."""
+
+    @property
+    def answer(self) -> RegistrarAnswer | None:
+        """How its registrar has answered last; ``None``: not at all."""
+        ...
 
     def register(self) -> None:
         """Send REGISTER now."""

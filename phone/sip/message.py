@@ -40,10 +40,24 @@ def realm(credentials: str) -> str:
     )
 
 
+_ALGORITHM = re.compile(r'[\s,]algorithm\s*=\s*"?([A-Za-z0-9-]{1,20})', re.IGNORECASE)
+
+
+def algorithm(credentials: str) -> str:
+    """Return the algorithm of ``Digest ...`` in capitals; MD5 if none is named (RFC 7616 §3.3)."""
+    found = _ALGORITHM.search(credentials)
+    return found[1].upper() if found else "MD5"
+
+
 def header(message: str, name: str) -> str:
     """Return the value of the first header ``name``, unfolded; empty if there is none."""
+    return next(iter(headers(message, name)), "")
+
+
+def headers(message: str, name: str) -> list[str]:
+    """Return the values of all headers ``name``, unfolded, in order."""
     head = message.partition("\r\n\r\n")[0]
     names = "|".join(re.escape(form) for form in (name, _COMPACT.get(name.lower())) if form)
     line = rf"^(?:{names})[ \t]*:[ \t]*([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)"
-    match = re.search(line, head, re.IGNORECASE | re.MULTILINE)
-    return re.sub(r"\r\n[ \t]+", " ", match[1]).strip() if match else ""
+    found = re.finditer(line, head, re.IGNORECASE | re.MULTILINE)
+    return [re.sub(r"\r\n[ \t]+", " ", match[1]).strip() for match in found]

@@ -16,11 +16,14 @@ UNSUITABLE_CHALLENGE = 171_114
 
 ADDRESS_IN_USE = SYSTEM + errno.EADDRINUSE
 
+NO_ANSWER = "{where} does not answer."
+REFUSED = "{where} refuses the connection: nothing listens on that port."
+
 _TRANSPORT_FAILURES = {
-    SYSTEM + errno.ECONNREFUSED: "{where} refuses the connection: nothing listens on that port.",
+    SYSTEM + errno.ECONNREFUSED: REFUSED,
     SYSTEM + errno.ENETUNREACH: "{where} cannot be reached: this computer has no network that leads there.",
     SYSTEM + errno.EHOSTUNREACH: "{where} cannot be reached: no way leads to that computer.",
-    SYSTEM + errno.ETIMEDOUT: "{where} does not answer.",
+    SYSTEM + errno.ETIMEDOUT: NO_ANSWER,
     SYSTEM + errno.ECONNRESET: "{where} has cut the connection.",
     SYSTEM + errno.EPIPE: "{where} has cut the connection.",
     SYSTEM + errno.EINVAL: "{where} cannot be reached from the address that Parley is bound to.",
@@ -34,7 +37,7 @@ _REGISTRATION = {
     404: "The server does not know this user.",
     405: "This server takes no registrations.",
     407: "The server refuses the password (or the user name).",
-    408: "{where} does not answer.",
+    408: NO_ANSWER,
     410: "The server does not know this user any more.",
     423: "The server wants a longer registration than it was asked for.",
     480: "The server is not available at the moment.",
@@ -58,10 +61,13 @@ def transport_failure(status: int, where: str, words: str = "") -> str:
 
     ``status``: pjlib's error number, 0 if unknown; ``words``: pjsip's own.
     """
+    return transport_words(status, words).format(where=where, words=words)
+
+
+def transport_words(status: int, words: str = "") -> str:
+    """Return that sentence with ``{where}`` and ``{words}`` yet to be filled in."""
     sentence = _TRANSPORT_FAILURES.get(status or _BY_WORDS.get(words, 0))
-    if sentence is None:
-        sentence = "{where} cannot be reached: {words}." if status else "{where} does not answer."
-    return sentence.format(where=where, words=words)
+    return sentence or ("{where} cannot be reached: {words}." if status else NO_ANSWER)
 
 
 def registration_failure(code: int, status: int, phrase: str, *, where: str, answered: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from twisted.internet.address import IPv4Address
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.defer import TimeoutError as DeferredTimeout
 from twisted.internet.interfaces import IResolutionReceiver
@@ -47,12 +47,22 @@ async def resolve(reactor: Any, host: str) -> tuple[str, ...]:
     """Return the IPv4 addresses of ``host``, at least one, without doubles. Raise SipError."""
     if is_address(host):
         return (host,)
+    found = await _look_up(reactor, host, IPv4Address)
+    if not found:
+        raise SipError(f"{host} is not known: no such host, or no network to ask.")
+    return found
+
+
+async def resolve6(reactor: Any, host: str) -> tuple[str, ...]:
+    """Return the IPv6 addresses of ``host``, without doubles; there may be none. Raise SipError."""
+    return await _look_up(reactor, host, IPv6Address)
+
+
+async def _look_up(reactor: Any, host: str, kind: type) -> tuple[str, ...]:
     receiver = _Receiver()
-    reactor.nameResolver.resolveHostName(receiver, host, addressTypes=[IPv4Address])
+    reactor.nameResolver.resolveHostName(receiver, host, addressTypes=[kind])
     try:
         await receiver.done.addTimeout(TIMEOUT_S, reactor)
     except DeferredTimeout:
         raise SipError(f"{host} cannot be looked up: the name server does not answer.") from None
-    if not receiver.found:
-        raise SipError(f"{host} is not known: no such host, or no network to ask.")
     return tuple(dict.fromkeys(receiver.found))
