@@ -559,11 +559,21 @@ def _selftest(args: argparse.Namespace) -> int:
     return run(as_json=args.json)
 
 
+def _doctor(args: argparse.Namespace) -> int:
+    from phone.checkup import run  # noqa: PLC0415  # rarely needed
+
+    return run(Home.named(args.home), _program(args), args.account, args.call, as_json=args.json)
+
+
 def _desktop(args: argparse.Namespace) -> int:
     home = Home.named(args.home)
     home.prepare()
-    command = [sys.executable, "-m", "phone.cli", *(["--home", args.home] if args.home else [])]
-    return open_window(home.socket, home.log, command, getattr(args, "address", ""))
+    return open_window(home.socket, home.log, _program(args), getattr(args, "address", ""))
+
+
+def _program(args: argparse.Namespace) -> list[str]:
+    """Return the command that runs Parley with the same home, up to its subcommand."""
+    return [sys.executable, "-m", "phone.cli", *(["--home", args.home] if args.home else [])]
 
 
 def _version(args: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes them
@@ -653,6 +663,11 @@ def _add_backend_commands(commands: Any) -> None:
     run = _command(service, "run", _run_service, "run the ends that a file describes, until told to end")
     run.add_argument("file", type=Path, metavar="FILE", help="TOML; docs/service.md explains it")
     run.add_argument("--verbose", action="store_true", help="log everything, without secrets")
+    doctor = _command(commands, "doctor", _doctor, "find out what keeps calls from working")
+    doctor.add_argument("account", nargs="?", metavar="ACCOUNT", help="default: every one")
+    doctor.add_argument(
+        "--call", metavar="EXT", help="call this extension too; it has to answer by itself, best with an echo"
+    )
     _command(commands, "selftest", _selftest, "what this installation can do")
 
 

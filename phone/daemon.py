@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from phone.audio.devices import enumerate_devices
 from phone.audio.echo import EchoCard
 from phone.audio.interface import SoundCard
 from phone.audio.player import DevicePlayer, NoPlayer, SoundPlayer
+from phone.audio.trial import try_devices
 from phone.audio.wav import WavCard
 from phone.calls.accounts import AccountBook
 from phone.calls.algorithms import AlgorithmBook
@@ -40,6 +42,10 @@ from phone.calls.values import AccountSnapshot, Happened, Policy
 from phone.config import Home
 from phone.control.methods import Methods
 from phone.control.server import ControlServer
+from phone.doctor.devices import DeviceChecks
+from phone.doctor.doctor import Doctor
+from phone.doctor.server import ServerChecks
+from phone.doctor.trial_call import CallCheck
 from phone.dtls.identity import Identity
 from phone.errors import PhoneError
 from phone.log import set_up
@@ -49,6 +55,7 @@ from phone.media.pump import MediaPump
 from phone.media.streams import SRTP_SUITES
 from phone.secret import Secret
 from phone.sip.endpoint import Endpoint
+from phone.sip.inquiry import Inquirer
 from phone.sip.interface import Registration, SipAccount, SipCall, SipCallListener
 from phone.store.accounts import Accounts
 from phone.store.contacts import Contacts
@@ -172,6 +179,7 @@ class Daemon:
             sound=card,
             contact=front,
         )
+        self._doctor = self._make_doctor(card)
         self._failure: PhoneError | None = None
         if front is not None:
             StandardIO(_Parent(), reactor=reactor)  # type: ignore[no-untyped-call]
@@ -225,12 +233,38 @@ class Daemon:
                     contacts=self._contacts,
                     history=self._history,
                     attendance=Attendance(self._switchboard, self._reactor.callFromThread),
-                    sip_address=f"{self._endpoint.own_address('')}:{self._endpoint.port}",
+                    doctor=self._doctor,
+                    sip_address=self._sip_address,
                 )
             )
         except PhoneError as error:
             self._failure = error
             self._reactor.stop()
+
+    @property
+    def _sip_address(self) -> str:
+        return f"{self._endpoint.own_address('')}:{self._endpoint.port}"
+
+    def _make_doctor(self, card: SoundCard) -> Doctor:
+        devices = isinstance(card, DeviceCard)
+        return Doctor(
+            accounts=self._accounts,
+            sound=self._sound,
+            server=ServerChecks(
+                self._accounts,
+                Inquirer(self._reactor, self._bind),
+                self._reactor,
+                lambda: datetime.now(UTC),
+            ),
+            call=CallCheck(self._switchboard, self._reactor),
+            devices=DeviceChecks(
+                self._sound,
+                self._switchboard,
+                (lambda wish: deferToThread(try_devices, wish)) if devices else None,
+            ),
+            sip=self._sip_address,
+            tell=lambda checkup: self._switchboard.publish(Happened("checkup", checkup)),
+        )
 
     def _make_leg(
         self,
@@ -272,6 +306,7 @@ class Daemon:
         self._switchboard.trust_changed()
 
     async def _close(self) -> None:
+        self._doctor.close()
         self._switchboard.close()
         await self._endpoint.close()
         await self._control.close()

@@ -55,7 +55,7 @@ def find_tone(path: Path, frequency: float) -> Heard:
     for start in range(0, len(samples) - size + 1, size):
         window = samples[start : start + size]
         power = sum(s * s for s in window) / size
-        tone = _goertzel_power(window, frequency / rate)
+        tone = goertzel_power(window, frequency / rate)
         if power > 1 and tone >= 0.9 * power:
             levels.append(10 * math.log10(tone) - 20 * math.log10(FULL_SCALE))
     if not levels:
@@ -63,7 +63,7 @@ def find_tone(path: Path, frequency: float) -> Heard:
     return Heard(len(levels) * _WINDOW_S, sorted(levels)[len(levels) // 2])
 
 
-def _goertzel_power(window: array.array[int], cycles_per_sample: float) -> float:
+def goertzel_power(window: array.array[int], cycles_per_sample: float) -> float:
     """Return the mean power that one frequency carries in ``window``."""
     coefficient = 2 * math.cos(2 * math.pi * cycles_per_sample)
     before = last = 0.0

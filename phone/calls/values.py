@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from phone.calls.findings import Checkup
 from phone.errors import PhoneError
 
 
@@ -430,5 +431,5 @@ class Happened:
 
     event: str
     """``call``, ``call.incoming``, ``call.ended``, ``account``, ``dtmf``, ``alarm``, ``transfer``,
-    ``attended``, ``sound``, ``edited``."""
-    subject: CallSnapshot | AccountSnapshot | SoundSnapshot | Edited
+    ``attended``, ``sound``, ``edited``, ``checkup``."""
+    subject: CallSnapshot | AccountSnapshot | SoundSnapshot | Edited | Checkup

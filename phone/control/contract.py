@@ -51,6 +51,25 @@ KeyKind = Literal["aux", "proof"]
 Programme = Literal["wait", "echo", "play", "take_message"]
 EditedKind = Literal["accounts", "contacts", "history", "peers", "secrets"]
 Role = Literal["microphone", "speaker", "ringer"]
+Verdict = Literal["fine", "warning", "broken", "not checked"]
+Check = Literal[
+    "account",
+    "dns",
+    "port",
+    "tls",
+    "digest",
+    "clock",
+    "nat",
+    "secret",
+    "call",
+    "rtp",
+    "direct_media",
+    "devices",
+    "microphone",
+    "speaker",
+    "listening",
+    "versions",
+]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
 LEVELS: Mapping[Level, str] = {
@@ -314,6 +333,30 @@ class Sound(TypedDict):
     """Times that sound had to be dropped."""
 
 
+class Finding(TypedDict):
+    """What one check of the doctor's came to."""
+
+    check: Check
+    account: str | None
+    """``None``: it is about this computer."""
+    verdict: Verdict
+    found: str
+    remedy: str
+    """Empty where nothing has to be done."""
+    words: list[str]
+    """``found`` and ``remedy`` with ``{places}`` in them: what can be translated."""
+    facts: dict[str, str]
+    """What the places stand for; without facts there are no places."""
+
+
+class Checkup(TypedDict):
+    """One examination by the doctor, as far as it has come."""
+
+    id: str
+    findings: list[Finding]
+    done: bool
+
+
 class PastCall(TypedDict):
     """One call that has ended."""
 
@@ -352,12 +395,14 @@ class Event(TypedDict):
         "attended",
         "sound",
         "edited",
+        "checkup",
     ]
     call: NotRequired[Call]
     sound: NotRequired[Sound]
     account: NotRequired[Account]
     edited: NotRequired[EditedKind]
     """What a client has changed of what is kept; whoever shows it asks again."""
+    checkup: NotRequired[Checkup]
 
 
 # parameters
@@ -582,6 +627,18 @@ class OneAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Examination:
+    """What the doctor is to look at."""
+
+    account: str | None = None
+    """By id or address; ``None``: every one."""
+    call: str | None = None
+    """An extension that answers by itself; it is called."""
+    whole: bool = True
+    """This computer and its sound too."""
+
+
+@dataclass(frozen=True, slots=True)
 class OnePeer:
     """A peer by ZID or name."""
 
@@ -760,8 +817,10 @@ METHODS: Mapping[str, Method] = {
     "contacts.remove": Method(OneContact, None, "contacts"),
     "contacts.export": Method(Nothing, str),
     "contacts.import": Method(Export, int, "contacts"),
+    "doctor.examine": Method(Examination, Checkup),
     "history": Method(Latest, list[PastCall]),
     "history.clear": Method(Nothing, None, "history"),
 }
-"""All there is. ``account.test`` answers when the registrar has, and ``devices`` when the sound system
+"""All there is. ``doctor.examine`` answers with a checkup that has no findings yet; events bring it, whenever
+it has come further. ``account.test`` answers when the registrar has, and ``devices`` when the sound system
 has; every other method at once."""

@@ -23,6 +23,7 @@ from phone.calls.values import CallError, Does, Edited, Happened, KeyKind, Progr
 from phone.control import contract
 from phone.control.contract import METHODS, ControlError
 from phone.control.jsonrpc import INVALID_PARAMS, METHOD_NOT_FOUND
+from phone.doctor.doctor import Doctor
 from phone.secret import Secret
 from phone.store.history import History
 
@@ -44,6 +45,7 @@ class Methods:
         contacts: ContactBook,
         history: History,
         attendance: Attendance,
+        doctor: Doctor,
         sip_address: str,
     ) -> None:
         """``sip_address``: ``HOST:PORT`` that takes calls without a server."""
@@ -113,6 +115,7 @@ class Methods:
             "contacts.remove": lambda given: contacts.remove(given.contact),
             "contacts.export": lambda _: contacts.export(),
             "contacts.import": lambda given: contacts.import_(given.document),
+            "doctor.examine": lambda given: doctor.examine(given.account, given.call, whole=given.whole),
             "history": lambda given: contacts.past(given.count),
             "history.clear": lambda _: history.clear(),
         }
@@ -217,7 +220,7 @@ def facts(value: object) -> Any:
 def _event(happened: Happened) -> dict[str, Any]:
     if isinstance(happened.subject, Edited):
         return {"event": happened.event, "edited": happened.subject.kind}
-    kind = happened.event if happened.event in ("account", "sound") else "call"
+    kind = happened.event if happened.event in ("account", "sound", "checkup") else "call"
     return {"event": happened.event, kind: facts(happened.subject)}
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from phone.control.contract import (
     LEVELS,
     Account,
     Call,
+    Check,
     Contact,
     Device,
     Event,
+    Finding,
     Kept,
     NewSecret,
     Offer,
@@ -21,10 +24,41 @@ from phone.control.contract import (
     Sound,
     Status,
     Suggestion,
+    Verdict,
 )
 
+CHECKS: Mapping[Check, str] = {
+    "account": "account",
+    "dns": "name",
+    "port": "port",
+    "tls": "TLS",
+    "digest": "password",
+    "clock": "clock",
+    "nat": "NAT",
+    "secret": "secret",
+    "call": "call",
+    "rtp": "sound both ways",
+    "direct_media": "direct media",
+    "devices": "sound devices",
+    "microphone": "microphone",
+    "speaker": "speaker",
+    "listening": "own address",
+    "versions": "versions",
+}
+"""What the doctor checks, for people."""
+
+_VERDICTS: Mapping[Verdict, str] = {
+    "fine": "fine",
+    "warning": "WARNING",
+    "broken": "BROKEN",
+    "not checked": "not checked",
+}
+_NARROWEST = 20
+"""Columns; what is narrower is not wrapped."""
 _INDENT = " " * 9
 _GAP = " " * 3
+_VERDICT_WIDTH = max(map(len, _VERDICTS.values()))
+_CHECK_WIDTH = max(map(len, CHECKS.values()))
 
 
 def status(answer: Status) -> str:
@@ -159,12 +193,33 @@ def history(several: Sequence[PastCall]) -> str:
     return table(_past_row(one) for one in several) or "No calls yet."
 
 
+def finding(one: Finding, columns: int | None = None) -> str:
+    """Return what one check came to, and below it what to do; wrapped at ``columns``, if given."""
+    margin = _VERDICT_WIDTH + _CHECK_WIDTH + 2 * len(_GAP)
+    lines = _wrapped(clean(one["found"]), "", columns and columns - margin)
+    if one["remedy"] and one["verdict"] != "fine":
+        lines += _wrapped(clean(one["remedy"]), "-> ", columns and columns - margin)
+    head = f"{_VERDICTS[one['verdict']]:{_VERDICT_WIDTH}}{_GAP}{CHECKS[one['check']]:{_CHECK_WIDTH}}{_GAP}"
+    return head + f"\n{' ' * margin}".join(lines)
+
+
+def checkup(broken: int, warnings: int) -> str:
+    """Return what all findings come to, in one line."""
+    if not broken and not warnings:
+        return "Nothing is broken."
+    parts = [f"{broken} broken" if broken else "Nothing is broken"]
+    parts += [f"{warnings} to look at"] if warnings else []
+    return ", ".join(parts) + "."
+
+
 def event(one: Event) -> str:
     """Return what happened, in one line or a few."""
     if "call" in one:
         return _call_event(one["event"], one["call"])
     if "account" in one:
         return _GAP.join(filter(None, _account_row(one["account"])))
+    if "checkup" in one:
+        return "\n".join(map(finding, one["checkup"]["findings"][-1:]))
     return sound(one["sound"]) if "sound" in one else f"{one['edited']} edited"
 
 
@@ -219,6 +274,20 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 def clean(text: str) -> str:
     """Return ``text`` without what steers a terminal: names and reasons come from strangers."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _wrapped(text: str, mark: str, width: int | None) -> list[str]:
+    if width is None or width <= _NARROWEST:
+        return [mark + text]
+    indent = " " * len(mark)
+    return wrap(
+        text,
+        width,
+        initial_indent=mark,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _registration(one: Account) -> str:

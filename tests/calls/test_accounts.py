@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, maybeDeferred
@@ -54,8 +55,8 @@ def book(tmp_path: Path, endpoint: FakeEndpoint) -> Iterator[AccountBook]:
         yield made
 
 
-def add(book: AccountBook, **fields: str | None) -> AccountSnapshot:
-    """Add an account with a password."""
+def add(book: AccountBook, *, secret: bytes = b"of-alice-alone", **fields: str | None) -> AccountSnapshot:
+    """Add an account with a password, or with what stands for one."""
     settings: dict[str, str | None] = {
         "uri": URI,
         "name": "",
@@ -67,7 +68,7 @@ def add(book: AccountBook, **fields: str | None) -> AccountSnapshot:
         "policy": "prefer",
         "weak_proof": "allow",
     }
-    return book.add(secret=Secret(b"of-alice-alone"), **(settings | fields))  # type: ignore[arg-type]
+    return book.add(secret=Secret(secret), **(settings | fields))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["alice@pbx.example", URI])
@@ -128,7 +129,7 @@ def test_refused_change_leaves_the_account_as_it_was(book: AccountBook, endpoint
         {"credential": "sha-256"},
     ],
 )
-def test_impossible_field_is_named(book: AccountBook, fields: dict[str, str]) -> None:
+def test_impossible_field_is_named(book: AccountBook, fields: dict[str, Any]) -> None:
     """A clear sentence, and nothing kept."""
     with pytest.raises(CallError):
         add(book, **fields)

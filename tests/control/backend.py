@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,12 +40,17 @@ from phone.config import Home
 from phone.control.client import Client
 from phone.control.methods import Methods
 from phone.control.server import ControlServer
+from phone.doctor.devices import DeviceChecks
+from phone.doctor.doctor import Doctor
+from phone.doctor.server import ServerChecks
+from phone.doctor.trial_call import CallCheck
 from phone.media.encryption import Protection
 from phone.media.streams import SRTP_SUITES
 from phone.secret import Secret
 from phone.sip.interface import (
     AccountSettings,
     Dialog,
+    RegistrarAnswer,
     Registration,
     SipAccount,
     SipCallListener,
@@ -65,7 +71,7 @@ from phone.store.trust import TrustStore
 from phone.wire.description import Address
 from phone.zrtp.cache import CacheEntry, RetainedSecret, Zid
 from phone.zrtp.events import Algorithms, Role, Sas, Secured, SrtpKeys
-from tests.fakes import IDLE, FakeLeg, FakeSipCall
+from tests.fakes import IDLE, REPLY, FakeLeg, FakeNetwork, FakeSipCall
 
 T = TypeVar("T")
 
@@ -121,6 +127,7 @@ class Registrar:
 
     state: Registration | None = Registration.REGISTERED
     reason: str = ""
+    status: int = 200
 
 
 @dataclass
@@ -130,6 +137,7 @@ class FakeSipAccount:
     settings: AccountSettings
     register: Callable[[], None] = lambda: None
     closed: bool = False
+    answer: RegistrarAnswer | None = None
 
     def close(self) -> None:
         self.closed = True
@@ -147,6 +155,7 @@ class Backend:
         self.home = Home(folder)
         self.home.prepare()
         self.registrar = Registrar()
+        self.network = FakeNetwork()
         self.sip_accounts: list[FakeSipAccount] = []
         self.invited = (Dialog.RINGING, 180, "Ringing")
         """What becomes of a call that is dialled."""
@@ -215,6 +224,15 @@ class Backend:
         self.switchboard.attach(self)
         self.sound.attach(self)
         self.accounts.attach(self)
+        doctor = Doctor(
+            accounts=self.accounts,
+            sound=self.sound,
+            server=ServerChecks(self.accounts, self.network, self._reactor, lambda: datetime.now(UTC)),
+            call=CallCheck(self.switchboard, self._reactor),
+            devices=DeviceChecks(self.sound, self.switchboard, None),
+            sip=SIP_ADDRESS,
+            tell=lambda checkup: self.switchboard.publish(Happened("checkup", checkup)),
+        )
         self.control.listen(
             Methods(
                 switchboard=self.switchboard,
@@ -226,6 +244,7 @@ class Backend:
                 contacts=contacts,
                 history=history,
                 attendance=Attendance(self.switchboard, lambda act: act()),
+                doctor=doctor,
                 sip_address=SIP_ADDRESS,
             )
         )
@@ -272,6 +291,7 @@ class Backend:
 
     def _answer_register(self, account: FakeSipAccount) -> None:
         if self.registrar.state is not None:
+            account.answer = RegistrarAnswer(replace(REPLY, status=self.registrar.status), "MD5", "asterisk")
             self.accounts.registration_changed(account, self.registrar.state, self.registrar.reason)
 
     def dial(self, account: SipAccount | None, uri: str, listener: SipCallListener) -> FakeSipCall:

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from phone.calls import values
-from phone.control import contract
+from phone.calls import findings, values
+from phone.control import contract, words
 from phone.sip import interface
 from phone.store.history import PastCall
 
@@ -28,6 +28,8 @@ from phone.store.history import PastCall
         (contract.Transport, interface.Transport),
         (contract.Role, values.Role),
         (contract.Credential, interface.CredentialKind),
+        (contract.Verdict, findings.Verdict),
+        (contract.Check, findings.Check),
     ],
 )
 def test_closed_sets_are_the_same(words: Any, enum: type[Enum]) -> None:
@@ -51,6 +53,8 @@ def test_closed_sets_are_the_same(words: Any, enum: type[Enum]) -> None:
         (contract.PastCall, PastCall),
         (contract.Sound, values.SoundSnapshot),
         (contract.Device, values.DeviceSnapshot),
+        (contract.Finding, findings.Finding),
+        (contract.Checkup, findings.Checkup),
     ],
 )
 def test_results_have_the_fields_of_the_snapshots(shape: Any, snapshot: Any) -> None:
@@ -58,8 +62,9 @@ def test_results_have_the_fields_of_the_snapshots(shape: Any, snapshot: Any) -> 
     assert set(get_type_hints(shape)) == {field.name for field in fields(snapshot)}
 
 
-def test_every_level_has_words() -> None:
+def test_every_level_and_every_check_has_words() -> None:
     """For people."""
+    assert set(words.CHECKS) == set(get_args(contract.Check))
     assert set(contract.LEVELS) == set(get_args(contract.Level))
 
 

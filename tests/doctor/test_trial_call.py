@@ -1,0 +1,121 @@
+"""What a trial call is taken for, by how it stood at its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from phone.calls.findings import Check, Verdict
+from phone.calls.security import NO_ZRTP, PBX_HEARS, PBX_MEDIA
+from phone.calls.values import CallSnapshot, CallState, CallStatistics, Direction, Level, Policy
+from phone.doctor.trial_call import judge
+
+NUMBERS = CallStatistics(
+    duration_s=3.0,
+    packets_sent=150,
+    packets_received=148,
+    packets_lost=0,
+    jitter_ms=1.0,
+    round_trip_ms=0.0,
+    plain_sent=150,
+    plain_dropped=0,
+    failed_authentication=0,
+)
+CALL = CallSnapshot(
+    id="1",
+    account="alice",
+    direction=Direction.OUTGOING,
+    state=CallState.CONNECTED,
+    remote_uri="sip:600@pbx.example",
+    remote_name="",
+    codec="PCMA",
+    level=Level.CLEAR,
+    pending=None,
+    alarm=None,
+    why=PBX_MEDIA,
+    notices=(),
+    asks_for_trust=False,
+    sas=None,
+    sas_scheme=None,
+    verified=None,
+    authenticated=None,
+    missing=None,
+    peer_zid=None,
+    algorithms=None,
+    time_to_secure_ms=None,
+    held=False,
+    remote_held=False,
+    muted=False,
+    recording=None,
+    remote_records=False,
+    status=200,
+    reason="",
+    dtmf="",
+    transfer=None,
+    conference=(),
+    statistics=NUMBERS,
+)
+
+
+def judged(
+    *, policy: Policy = Policy.PREFER, came_back: bool = False, numbers: Any = NUMBERS, **changes: Any
+) -> dict[Check, tuple[Verdict, str]]:
+    """Return what is found of a call like ``CALL`` but for these changes."""
+    call = replace(CALL, statistics=numbers, **changes)
+    found = judge(call, "600", policy, came_back=came_back)
+    return {finding.check: (finding.verdict, finding.found) for finding in found}
+
+
+def test_nobody_answers() -> None:
+    """Its reason is told, and nothing of its sound."""
+    found = judged(state=CallState.ENDED, numbers=None, reason="Busy.")
+    assert found[Check.CALL] == (Verdict.BROKEN, "600 did not answer. Busy.")
+    assert Check.RTP not in found
+    assert judged(state=CallState.RINGING)[Check.CALL][1].endswith("Nobody has answered in time.")
+
+
+def test_no_codec_in_common() -> None:
+    """There is a call, and no sound in it."""
+    assert judged(codec=None)[Check.CALL][0] is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "word"),
+    [
+        ({"came_back": True}, Verdict.FINE, "came back"),
+        ({"numbers": replace(NUMBERS, round_trip_ms=20.0)}, Verdict.FINE, "both ways"),
+        ({"level": Level.ENCRYPTED, "why": None}, Verdict.FINE, "both ways"),
+        ({}, Verdict.WARNING, "cannot be told"),
+        ({"numbers": replace(NUMBERS, packets_received=0)}, Verdict.BROKEN, "no sound arrives"),
+        ({"numbers": replace(NUMBERS, packets_lost=20), "came_back": True}, Verdict.WARNING, "20 of 168"),
+        ({"policy": Policy.REQUIRE}, Verdict.NOT_CHECKED, "require asks for more"),
+    ],
+)
+def test_sound(changes: dict[str, Any], verdict: Verdict, word: str) -> None:
+    """What arrives, and what is known of what was sent."""
+    found = judged(**changes)
+    assert found[Check.RTP][0] is verdict
+    assert word in found[Check.RTP][1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "word"),
+    [
+        ({}, Verdict.WARNING, "if 600 is another phone"),
+        ({"why": NO_ZRTP}, Verdict.WARNING, NO_ZRTP.text),
+        ({"level": Level.TO_SERVER, "why": PBX_HEARS}, Verdict.WARNING, PBX_HEARS.text),
+        ({"level": Level.ENCRYPTED, "why": None, "time_to_secure_ms": 90}, Verdict.FINE, "after 90 ms"),
+        (
+            {"level": Level.AUTHENTICATED, "why": None, "authenticated": "Authenticated to asterisk"},
+            Verdict.FINE,
+            "Authenticated to asterisk",
+        ),
+    ],
+)
+def test_way(changes: dict[str, Any], verdict: Verdict, word: str) -> None:
+    """Who could hear it, in the words that every call has."""
+    found = judged(**changes)
+    assert found[Check.DIRECT_MEDIA][0] is verdict
+    assert word in found[Check.DIRECT_MEDIA][1]
