@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import miniaudio
-
 from phone.audio.interface import RATE, AudioError
+from phone.audio.native import miniaudio
 
 
 def play_file(path: Path) -> None:

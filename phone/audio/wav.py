@@ -10,9 +10,8 @@ from collections import deque
 from io import FileIO
 from pathlib import Path
 
-import miniaudio
-
 from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError, Health, Wish
+from phone.audio.native import miniaudio
 
 _log = logging.getLogger("parley.audio")
 
