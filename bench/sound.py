@@ -116,6 +116,7 @@ def main() -> None:
             running.callback(phone.close)
             phone.do("devices", "use", "microphone", f"Monitor of {microphone}")
             phone.do("devices", "use", "speaker", speaker)
+            phone.do("devices", "cancel-echo", sys.argv[2] if len(sys.argv) > 2 else "off")
             phones.append(phone)
         caller, callee = phones
         call(caller, callee)

@@ -23,6 +23,7 @@ from phone.control.contract import (
     AlgorithmKind,
     ControlError,
     Credential,
+    EchoMode,
     KeptCredential,
     KeyKind,
     Policy,
@@ -492,6 +493,11 @@ def _volume(args: argparse.Namespace) -> int:
     return _show(args, answer, words.sound(answer))
 
 
+def _cancel_echo(args: argparse.Namespace) -> int:
+    answer = _ask(args, "devices.cancel_echo", mode=args.mode)
+    return _show(args, answer, words.sound(answer))
+
+
 def _try_device(args: argparse.Namespace) -> int:
     _ask(args, "devices.try", role=args.role)
     return 0
@@ -872,6 +878,9 @@ def _add_sound_commands(commands: Any) -> None:
     volume = _command(devices, "volume", _volume, "louder or quieter")
     volume.add_argument("role", choices=("microphone", "speaker"))
     volume.add_argument("percent", type=int, metavar="PERCENT", help="100: as it comes")
+    about = "take the loudspeaker's sound, and noise, out of the microphone's, for now and later"
+    echo = _command(devices, "cancel-echo", _cancel_echo, about)
+    echo.add_argument("mode", choices=get_args(EchoMode), help="auto: unless a headset makes it needless")
     trial = _command(devices, "try", _try_device, "play a short sound")
     trial.add_argument("role", nargs="?", choices=("speaker", "ringer"), default="speaker")
     codecs = _group(commands, "codecs", "what sound is packed with")

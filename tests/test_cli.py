@@ -422,6 +422,13 @@ def test_devices_and_volume(parley: Shell) -> None:
     assert "0 to 200" in parley("devices", "volume", "speaker", "201").sentence
 
 
+def test_echo_is_cancelled_or_not(parley: Shell) -> None:
+    """As the user says, and the list says so too."""
+    assert parley("devices", "list", "--json").json["cancel_echo"] == "auto"
+    assert "cancels echo       off: " in parley("devices", "cancel-echo", "off").output
+    assert parley("devices", "cancel-echo", "auto", "--json").json["cancel_echo"] == "auto"
+
+
 def test_codecs(parley: Shell) -> None:
     """The user's order, and Parley's own again."""
     assert parley("codecs", "set", "pcmu", "g722").output == "PCMU/8000\nG722/16000\n"

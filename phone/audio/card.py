@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from phone.audio.interface import FRAME_BYTES, Direction, Health, Wish
+from phone.audio.canceller import EchoCanceller
+from phone.audio.interface import FRAME_BYTES, SILENCE, Direction, Health, Wish
 from phone.audio.line import Line
 from phone.audio.ring import Ring
 from phone.audio.watchdog import Watchdog
@@ -15,17 +16,24 @@ class DeviceCard:
     loudspeaker one can still talk, and what comes back is taken up again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, canceller: EchoCanceller | None = None) -> None:
+        """``canceller``: a stand-in for tests."""
         self._captured = Ring()
         self._played = Ring()
         self._microphone = Line(Direction.CAPTURE, self._captured.write)
         self._speaker = Line(Direction.PLAYBACK, self._played.read, steadfast=True)
-        self._watchdog = Watchdog((self._microphone, self._speaker), "sound devices")
+        self._canceller = canceller or EchoCanceller()
+        self._said = SILENCE
+        """What the loudspeaker was given last."""
+        self._is_heard = True
+        """The bridge has asked for the microphone since then."""
+        self._watchdog = Watchdog((self._microphone, self._speaker), "sound devices", self._tended)
 
     def start(self) -> None:
         """Open the devices in the background."""
         self._captured.clear()
         self._played.clear()
+        self._canceller.start()
         self._watchdog.start()
 
     def stop(self) -> None:
@@ -34,16 +42,22 @@ class DeviceCard:
 
     def capture(self) -> bytes:
         """Return the next frame of the microphone."""
-        return self._captured.read(FRAME_BYTES)
+        self._is_heard = True
+        return self._hear()
 
     def playback(self, frame: bytes) -> None:
         """Queue a frame for the loudspeaker."""
+        if not self._is_heard:
+            self._hear()  # nobody listens, as in a muted call, and the canceller keeps in step
+        self._is_heard = False
+        self._said = frame
         self._played.write(frame)
 
     def wish(self, wish: Wish) -> None:
         """Take these devices; that others may hear the call is then the user's wish as well."""
         self._microphone.wanted = wish.microphone
         self._speaker.wanted = wish.speaker
+        self._canceller.mode = wish.echo
         self._speaker.release()
         self._watchdog.nudge()
 
@@ -55,4 +69,12 @@ class DeviceCard:
             waits_for_word=self._speaker.waits_for_word,
             underruns=self._captured.underruns + self._played.underruns,
             overruns=self._captured.overruns + self._played.overruns,
+            echo=self._canceller.state,
         )
+
+    def _hear(self) -> bytes:
+        said, self._said = self._said, SILENCE
+        return self._canceller.clean(self._captured.read(FRAME_BYTES), said)
+
+    def _tended(self) -> None:
+        self._canceller.settle(self._microphone.device, self._speaker.device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import miniaudio
+from phone.audio.native import miniaudio
 
 _PRIVATE_WORDS = ("headset", "headphone", "earphone", "earbud", "airpod", "buds", "hands-free", "handsfree")
 
@@ -25,11 +25,13 @@ class Device:
     """The sound system would take it."""
     id: Any = field(default=None, compare=False, repr=False)
     """miniaudio's ``ma_device_id``."""
+    address: str = ""
+    """As PulseAudio's own files call it, with the profile that Bluetooth uses; empty elsewhere."""
 
     @property
     def is_private(self) -> bool:
-        """Only who wears it hears it; known by its name, since no sound system tells it everywhere."""
-        return any(word in self.name.lower() for word in _PRIVATE_WORDS)
+        """Only who wears it hears it; known by its names, since no sound system tells it everywhere."""
+        return any(word in f"{self.name} {self.address}".lower() for word in _PRIVATE_WORDS)
 
     @property
     def cancels_echo(self) -> bool:
@@ -67,7 +69,9 @@ def enumerate_devices() -> Devices:
         if result != lib.MA_SUCCESS or backend == "Null":
             return NONE
         devices = Devices(
-            backend, _real(captures[0], capture_count[0]), _real(playbacks[0], playback_count[0])
+            backend,
+            _real(captures[0], capture_count[0], backend),
+            _real(playbacks[0], playback_count[0], backend),
         )
         return devices if devices.captures or devices.playbacks else NONE
     finally:
@@ -85,16 +89,22 @@ def choose(devices: tuple[Device, ...], wanted: str | None) -> Device | None:
     return next((device for group in (named, cancelling, default, devices) for device in group), None)
 
 
-def _real(infos: Any, count: int) -> tuple[Device, ...]:
+def _real(infos: Any, count: int, backend: str) -> tuple[Device, ...]:
     """Return the devices at ``infos`` that anybody can hear or speak to."""
     ffi = miniaudio.ffi
     found = (infos[number] for number in range(count))
     return tuple(
-        _device(info) for info in found if bytes(ffi.buffer(ffi.addressof(info, "id"), 5)) != _ALSA_NULL
+        _device(info, backend)
+        for info in found
+        if bytes(ffi.buffer(ffi.addressof(info, "id"), 5)) != _ALSA_NULL
     )
 
 
-def _device(info: Any) -> Device:
+def _device(info: Any, backend: str) -> Device:
     ffi = miniaudio.ffi
+    identity = ffi.new("ma_device_id *", info.id)
+    address = (
+        ffi.string(ffi.cast("char *", identity), ffi.sizeof(identity[0])) if backend == "PulseAudio" else b""
+    )
     name = ffi.string(info.name).decode("utf-8", "replace")
-    return Device(name, bool(info.isDefault), ffi.new("ma_device_id *", info.id))
+    return Device(name, bool(info.isDefault), identity, address.decode("utf-8", "replace"))

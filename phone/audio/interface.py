@@ -30,6 +30,34 @@ class Direction(Enum):
     PLAYBACK = "loudspeaker"
 
 
+class EchoMode(Enum):
+    """Whether the loudspeaker is to be taken out of what the microphone hears."""
+
+    AUTO = "auto"
+    """Where anybody could hear it."""
+    ON = "on"
+    OFF = "off"
+
+
+class EchoState(Enum):
+    """What is done about that."""
+
+    IDLE = "idle"
+    """No devices are open."""
+    OURS = "parley"
+    """Parley does it."""
+    DESKTOP = "desktop"
+    """The microphone is one that the desktop has freed from echo."""
+    HEADSET = "headset"
+    """Nothing: only who wears the loudspeaker hears it."""
+    OFF = "off"
+    """Nothing, as the user wishes."""
+    MISSING = "missing"
+    """Nothing: the library for it is not installed."""
+    FAILED = "failed"
+    """Nothing: that library has failed; the log has more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Which devices the user wants, by name; ``None``: what the system would take."""
@@ -37,6 +65,7 @@ class Wish:
     microphone: str | None = None
     speaker: str | None = None
     ringer: str | None = None
+    echo: EchoMode = EchoMode.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +81,7 @@ class Health:
     """Times that sound was missing, both ways."""
     overruns: int = 0
     """Times that waiting sound had to be dropped, both ways."""
+    echo: EchoState = EchoState.IDLE
 
 
 class SoundCard(Protocol):

@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
-import miniaudio
-
 from phone.audio.devices import Device, Devices, choose
 from phone.audio.interface import RATE, Direction
+from phone.audio.native import miniaudio
 
 _log = logging.getLogger("parley.audio")
 
@@ -50,9 +49,14 @@ class Line:
         """A headset has vanished, and only a louder device is left."""
 
     @property
-    def name(self) -> str | None:
+    def device(self) -> Device | None:
         """The device that is open now."""
-        return self.used.name if self._device is not None and self.used is not None else None
+        return self.used if self._device is not None else None
+
+    @property
+    def name(self) -> str | None:
+        """What that device is called."""
+        return None if self.device is None else self.device.name
 
     @property
     def stalled(self) -> bool:
@@ -61,7 +65,7 @@ class Line:
 
     def release(self) -> None:
         """Take any device from now on: the user has had a say."""
-        self.used = self.used if self._device is not None else None
+        self.used = self.device
 
     def tend(self, devices: Devices) -> None:
         """Open, change or give up the device, as ``devices`` and the user's wish have it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from phone.audio.devices import enumerate_devices
 from phone.audio.line import Line
@@ -22,9 +22,11 @@ _log = logging.getLogger("parley.audio")
 class Watchdog:
     """Opens ``lines``, tends them while they are wanted, and closes them; nobody has to wait for that."""
 
-    def __init__(self, lines: Sequence[Line], name: str) -> None:
+    def __init__(self, lines: Sequence[Line], name: str, tended: Callable[[], None] = lambda: None) -> None:
+        """``tended``: told in that thread when the lines have been seen to, and when they are closed."""
         self._lines = lines
         self._name = name
+        self._tended = tended
         self._turn = threading.Lock()
         """Held by the thread that has the lines."""
         self._ending: threading.Event | None = None
@@ -60,9 +62,11 @@ class Watchdog:
                         devices = enumerate_devices()
                         for line in self._lines:
                             line.tend(devices)
+                        self._tended()
                     self._nudged.wait(LOOK_S)
             except Exception:
                 _log.exception("the sound devices are no longer looked after")
             finally:
                 for line in self._lines:
                     line.close()
+                self._tended()

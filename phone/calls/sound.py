@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from twisted.internet.defer import ensureDeferred
 
 from phone.audio.devices import Device, Devices
-from phone.audio.interface import Health, SoundCard, Wish
+from phone.audio.interface import EchoMode, EchoState, Health, SoundCard, Wish
 from phone.audio.player import SoundPlayer
 from phone.audio.sounds import Sound
 from phone.calls.values import CallError, CallSnapshot, DeviceSnapshot, Happened, Role, SoundSnapshot
@@ -27,6 +27,17 @@ LOUDER = (
     "The headset has gone, and only a device that others can hear is left, so the call is silent: plug the"
     " headset in again, or choose a loudspeaker."
 )
+
+ECHO_REASONS = {
+    EchoState.IDLE: "Between calls there is nothing to do.",
+    EchoState.OURS: "Parley takes echo and noise out of the microphone's sound.",
+    EchoState.DESKTOP: "The microphone is one that the desktop has freed from echo already.",
+    EchoState.HEADSET: "A headset makes no echo.",
+    EchoState.OFF: "It is switched off.",
+    EchoState.MISSING: "The library for it is not installed (parley[echo]).",
+    EchoState.FAILED: "The library for it has failed; the sound goes on as it is.",
+}
+"""Why echo is cancelled, or not."""
 
 
 class SoundDesk:
@@ -96,6 +107,9 @@ class SoundDesk:
             speaker_level_db=levels[1],
             underruns=health.underruns,
             overruns=health.overruns,
+            cancel_echo=self._echo_mode().value,
+            echo=health.echo.value,
+            echo_reason=ECHO_REASONS[health.echo],
         )
 
     async def choose(self, role: str, name: str | None) -> SoundSnapshot:
@@ -120,6 +134,12 @@ class SoundDesk:
             raise CallError(f"A volume is a number from 0 to {MOST_VOLUME} percent.")
         self._settings.set(f"volume.{role}", str(percent))
         self._apply_volume()
+        return await self.snapshot()
+
+    async def cancel_echo(self, mode: str) -> SoundSnapshot:
+        """Keep the loudspeaker's sound out of the microphone's, or not; ``mode``: an ``EchoMode``'s value."""
+        self._settings.set("echo", EchoMode(mode).value)
+        self._wish()
         return await self.snapshot()
 
     def try_out(self, role: str) -> None:
@@ -194,8 +214,12 @@ class SoundDesk:
     def _volume(self, role: Role) -> int:
         return int(self._settings.get(f"volume.{role.value}") or 100)
 
+    def _echo_mode(self) -> EchoMode:
+        return EchoMode(self._settings.get("echo") or EchoMode.AUTO.value)
+
     def _wish(self) -> None:
-        wish = Wish(*(self._chosen(role) for role in (Role.MICROPHONE, Role.SPEAKER, Role.RINGER)))
+        microphone, speaker, ringer = map(self._chosen, (Role.MICROPHONE, Role.SPEAKER, Role.RINGER))
+        wish = Wish(microphone, speaker, ringer, self._echo_mode())
         self._card.wish(wish)
         self._tones.wish(wish.speaker)
         self._ringer.wish(wish.ringer)
@@ -206,8 +230,8 @@ class SoundDesk:
             self._endpoint.set_volume(microphone, speaker)
 
 
-def _in_use(health: Health) -> tuple[str | None, str | None, bool]:
-    return health.microphone, health.speaker, health.waits_for_word
+def _in_use(health: Health) -> tuple[str | None, str | None, bool, EchoState]:
+    return health.microphone, health.speaker, health.waits_for_word, health.echo
 
 
 def _shown(device: Device) -> DeviceSnapshot:

@@ -415,6 +415,12 @@ class SoundSnapshot:
     speaker_level_db: float
     underruns: int
     overruns: int
+    cancel_echo: str
+    """``auto``, ``on`` or ``off``: the user's wish."""
+    echo: str
+    """Value of ``audio.interface.EchoState``: what is done about echo."""
+    echo_reason: str
+    """And why, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ Check = Literal[
     "listening",
     "versions",
 ]
+EchoMode = Literal["auto", "on", "off"]
 AlgorithmKind = Literal["hashes", "ciphers", "auth_tags", "key_agreements", "sas_types"]
 
 LEVELS: Mapping[Level, str] = {
@@ -331,6 +332,15 @@ class Sound(TypedDict):
     """Times that sound was missing."""
     overruns: int
     """Times that sound had to be dropped."""
+    cancel_echo: EchoMode
+    """The user's wish: ``auto`` where a loudspeaker can be heard by the microphone."""
+    echo: Literal["idle", "parley", "desktop", "headset", "off", "missing", "failed"]
+    """What is done: nothing between calls (``idle``); Parley cancels it, or the desktop has; or nothing is
+    done, since the loudspeaker is a headset's, the user wants none of it, its library is not installed, or
+    has failed.
+    """
+    echo_reason: str
+    """The same in words."""
 
 
 class Finding(TypedDict):
@@ -702,6 +712,13 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelEcho:
+    """When to take echo and noise out of the microphone's sound."""
+
+    mode: EchoMode
+
+
+@dataclass(frozen=True, slots=True)
 class Codecs:
     """Which codecs to offer, best first; none: as Parley comes."""
 
@@ -797,6 +814,7 @@ METHODS: Mapping[str, Method] = {
     "devices.list": Method(Nothing, Sound),
     "devices.choose": Method(DeviceChoice, Sound),
     "devices.volume": Method(Volume, Sound),
+    "devices.cancel_echo": Method(CancelEcho, Sound),
     "devices.try": Method(Trial, None),
     "codecs.list": Method(Nothing, list[str]),
     "codecs.known": Method(Nothing, list[str]),

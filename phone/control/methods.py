@@ -93,6 +93,7 @@ class Methods:
             "devices.list": lambda _: sound.snapshot(),
             "devices.choose": lambda given: sound.choose(given.role, given.name),
             "devices.volume": lambda given: sound.set_volume(given.role, given.percent),
+            "devices.cancel_echo": lambda given: sound.cancel_echo(given.mode),
             "devices.try": lambda given: sound.try_out(given.role),
             "codecs.known": lambda _: sound.known_codecs(),
             "codecs.list": lambda _: sound.codecs(),

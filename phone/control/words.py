@@ -254,6 +254,7 @@ def sound(one: Sound) -> str:
             "level",
             f"microphone {one['microphone_level_db']:.0f} dB, speaker {one['speaker_level_db']:.0f} dB",
         ),
+        ("cancels echo", f"{one['cancel_echo']}: {one['echo_reason']}"),
         ("missing, dropped", f"{one['underruns']}, {one['overruns']}"),
     ]
     if one["notice"]:

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred, ensureDeferred
 from twisted.internet.task import Clock
 
 from phone.audio.devices import Device, Devices
-from phone.audio.interface import Health, Wish
+from phone.audio.interface import EchoMode, EchoState, Health, Wish
 from phone.audio.silent import NullCard
 from phone.audio.sounds import Sound
 from phone.calls.sound import TRIAL_S, SoundDesk
@@ -188,3 +188,24 @@ def test_other_devices_in_use_are_told_during_calls(desk: Desk) -> None:
     desk.desk.happened(Happened("call.ended", TALKING))
     desk.clock.advance(1)
     assert desk.clock.getDelayedCalls() == []
+
+
+def test_echo_is_cancelled_as_the_user_wishes(desk: Desk) -> None:
+    """Kept; at first it is Parley's own judgement."""
+    assert result(desk.desk.snapshot()).cancel_echo == "auto"
+    assert result(desk.desk.cancel_echo("off")).cancel_echo == "off"
+    assert desk.again().card.wished == Wish(echo=EchoMode.OFF)
+    result(desk.desk.cancel_echo("auto"))
+    assert desk.again().card.wished == Wish()
+
+
+def test_what_is_done_about_echo_is_told(desk: Desk) -> None:
+    """While there is a call, when it changes; each state has its sentence."""
+    desk.desk.happened(Happened("call", TALKING))
+    for state in EchoState:
+        desk.card.state = Health(echo=state)
+        desk.clock.advance(1)
+    assert [told.echo for told in desk.told] == [
+        state.value for state in EchoState if state is not EchoState.IDLE
+    ]
+    assert len({told.echo_reason for told in desk.told}) == len(desk.told)

@@ -38,6 +38,8 @@ def make_talker(pulse: PulseAudio, asterisk: Asterisk, make_parley: MakeParley, 
         phone = make_parley(int(account.extension), asterisk=asterisk, account=account, pulse=pulse)
         phone.do("devices", "use", "microphone", f"Monitor of {name}-mouth")
         phone.do("devices", "use", "speaker", f"{name}-ear")
+        # a tone is noise to it
+        phone.do("devices", "cancel-echo", "off")
         return phone
 
     return make

@@ -81,7 +81,8 @@ class Parley:
         self.errors = folder / "errors"
         self.happened = folder / "events"
         self.recording = folder / "heard.wav"
-        self._speech = write_tone(folder / "speech.wav", hz)
+        self.speech = write_tone(folder / "speech.wav", hz)
+        """What it says without devices, again and again."""
         self._output = folder / "output"
         self._namespace = namespace
         self._policy = policy
@@ -103,7 +104,7 @@ class Parley:
     def arguments(self) -> list[str]:
         """Return the arguments that start it."""
         address = ["--bind", self.ip, "--sip-port", str(self.sip_port)]
-        sound = [] if self._pulse else ["--play", str(self._speech), "--record", str(self.recording)]
+        sound = [] if self._pulse else ["--play", str(self.speech), "--record", str(self.recording)]
         return ["--home", str(self.home), "serve", *address, *sound, "--policy", self._policy]
 
     def start(self) -> None:

@@ -68,6 +68,11 @@ class PulseAudio:
             "load-module", "module-null-sink", f"sink_name={name}", f"rate={rate}", "channels=1", described
         ).strip()
 
+    def echo(self, speaker: str, microphone: str, *, delay_ms: int) -> None:
+        """Let what is played to ``speaker`` be heard where ``microphone`` is listened to, later."""
+        ends = (f"source={speaker}.monitor", f"sink={microphone}")
+        self.do("load-module", "module-loopback", *ends, f"latency_msec={delay_ms}", "adjust_time=0")
+
     def unplug(self, plugged: str) -> None:
         """Take away what ``plug`` has added."""
         self.do("unload-module", plugged)

@@ -10,7 +10,7 @@ import array
 import math
 import struct
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +28,17 @@ def write_tone(path: Path, hz: float, *, seconds: float = 4.0, rate: int = 8000,
     periods = round(hz * seconds)
     frames = round(periods * rate / hz)
     amplitude = 32767 * 10 ** (dbfs / 20)
-    samples = array.array(
-        "h", (round(amplitude * math.sin(2 * math.pi * hz * i / rate)) for i in range(frames))
-    )
+    samples = (round(amplitude * math.sin(2 * math.pi * hz * i / rate)) for i in range(frames))
+    return write_samples(path, samples, rate=rate)
+
+
+def write_samples(path: Path, samples: Iterable[int], *, rate: int) -> Path:
+    """Write a mono 16-bit WAV."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(samples.tobytes())
+        file.writeframes(array.array("h", samples).tobytes())
     return path
 
 
