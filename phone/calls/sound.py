@@ -29,13 +29,13 @@ LOUDER = (
 )
 
 ECHO_REASONS = {
-    EchoState.IDLE: "Between calls there is nothing to do.",
+    EchoState.IDLE: "Echo and noise are seen to during calls.",
     EchoState.OURS: "Parley takes echo and noise out of the microphone's sound.",
-    EchoState.DESKTOP: "The microphone is one that the desktop has freed from echo already.",
-    EchoState.HEADSET: "A headset makes no echo.",
-    EchoState.OFF: "It is switched off.",
-    EchoState.MISSING: "The library for it is not installed (parley[echo]).",
-    EchoState.FAILED: "The library for it has failed; the sound goes on as it is.",
+    EchoState.DESKTOP: "The desktop has freed this microphone from echo already.",
+    EchoState.HEADSET: "A headset makes no echo, so nothing is taken out.",
+    EchoState.OFF: "Echo and noise stay in the sound: that is switched off.",
+    EchoState.MISSING: "The echo canceller is not installed (parley[echo]).",
+    EchoState.FAILED: "The echo canceller has failed; the sound goes on as it is.",
 }
 """Why echo is cancelled, or not."""
 

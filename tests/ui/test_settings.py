@@ -119,6 +119,17 @@ def test_device_is_tried(opened: Window) -> None:
     assert not refused
 
 
+def test_echo_is_cancelled_by_one_switch(opened: Window) -> None:
+    """On as Parley comes; the sentence under it is the backend's, about now."""
+    opened.see("Echo and noise are seen to during calls.")
+    switch = "Take echo and noise out of what I say"
+    opened.until(lambda: opened.desktop.devices.cancels_echo, "it is on")
+    opened.press(switch, Role.CheckBox)
+    opened.until(lambda: not opened.desktop.devices.cancels_echo, "it is off")
+    opened.press(switch, Role.CheckBox)
+    opened.until(lambda: opened.desktop.devices.cancels_echo, "it is on again")
+
+
 def test_parley_starts_at_login(opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a file that the desktop reads, and no longer without it."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

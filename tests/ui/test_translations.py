@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from phone.calls import reasons, security
+from phone.calls import reasons, security, sound
 from phone.calls.values import Why
 from phone.sip import reasons as sip_reasons
 
@@ -56,6 +56,7 @@ def test_what_the_backend_says_of_protection_is_known() -> None:
     said = {text for why in whys for text in (why.text, why.remedy) if text}
     said |= {security.REQUIRED, security.UNTIL_ANSWERED, security.CLEAR_REFUSED, security.ENROLLMENT_OFFERED}
     said |= set(reasons._WORDS.values()) | set(sip_reasons._REGISTRATION.values())
+    said |= set(sound.ECHO_REASONS.values())
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert {text for text in said if "{" not in text} <= known
 

@@ -81,6 +81,16 @@ class Devices(QObject):
             return translate("Devices", "There is no microphone, or no loudspeaker. Calls go on without.")
         return security.said(self._sound["notice"] or "")
 
+    @Property(bool, notify=changed)
+    def cancels_echo(self) -> bool:
+        """Echo is cancelled where there can be any."""
+        return self._sound is not None and self._sound["cancel_echo"] != "off"
+
+    @Property(str, notify=changed)
+    def echo_reason(self) -> str:
+        """What is done about echo, and why."""
+        return security.said(self._sound["echo_reason"]) if self._sound is not None else ""
+
     @Slot(str, bool)
     def watch(self, place: str, watched: bool) -> None:
         """Follow the levels as long as one of the places where they are shown is looked at."""
@@ -106,6 +116,12 @@ class Devices(QObject):
         """Make it louder or softer."""
         params = {"role": role, "percent": percent}
         self._backend.request("devices.volume", params, self._take, self.refused.emit)
+
+    @Slot(bool)
+    def cancel_echo(self, cancel: bool) -> None:
+        """Cancel echo where there can be any, or nowhere."""
+        params = {"mode": "auto" if cancel else "off"}
+        self._backend.request("devices.cancel_echo", params, self._take, self.refused.emit)
 
     @Slot()
     def refresh(self) -> None:

@@ -419,5 +419,33 @@
         <source>In Asterisk set media_encryption=dtls and dtls_auto_generate_cert=yes, or media_encryption=no for calls that only the two phones can hear; check the network between here and the PBX.</source>
         <translation>Setzen Sie in Asterisk media_encryption=dtls und dtls_auto_generate_cert=yes, oder media_encryption=no für Gespräche, die nur die beiden Telefone hören können; prüfen Sie das Netz zwischen hier und der Telefonanlage.</translation>
     </message>
+    <message>
+        <source>Echo and noise are seen to during calls.</source>
+        <translation>Um Echo und Geräusche geht es erst während eines Gesprächs.</translation>
+    </message>
+    <message>
+        <source>Parley takes echo and noise out of the microphone's sound.</source>
+        <translation>Parley entfernt Echo und Geräusche aus dem Ton des Mikrofons.</translation>
+    </message>
+    <message>
+        <source>The desktop has freed this microphone from echo already.</source>
+        <translation>Bei diesem Mikrofon hat der Desktop das Echo schon entfernt.</translation>
+    </message>
+    <message>
+        <source>A headset makes no echo, so nothing is taken out.</source>
+        <translation>Ein Headset macht kein Echo; es wird nichts entfernt.</translation>
+    </message>
+    <message>
+        <source>Echo and noise stay in the sound: that is switched off.</source>
+        <translation>Echo und Geräusche bleiben im Ton: Das ist ausgeschaltet.</translation>
+    </message>
+    <message>
+        <source>The echo canceller is not installed (parley[echo]).</source>
+        <translation>Die Echounterdrückung ist nicht installiert (parley[echo]).</translation>
+    </message>
+    <message>
+        <source>The echo canceller has failed; the sound goes on as it is.</source>
+        <translation>Die Echounterdrückung hat versagt; der Ton bleibt, wie er ist.</translation>
+    </message>
 </context>
 </TS>

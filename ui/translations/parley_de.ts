@@ -1174,6 +1174,10 @@
         <translation>Das Echo auf diesem Rechner sagt einen Moment später, was Sie sagen: so probiert man das Mikrofon.</translation>
     </message>
     <message>
+        <source>Take echo and noise out of what I say</source>
+        <translation>Echo und Geräusche aus dem entfernen, was ich sage</translation>
+    </message>
+    <message>
         <source>Tell other phones that calls may be recorded</source>
         <translation>Anderen Telefonen sagen, dass Gespräche aufgenommen werden können</translation>
     </message>

@@ -70,6 +70,18 @@ ColumnLayout {
         function onChanged() { refusal.sentence = ""; }
     }
     Check {
+        text: qsTr("Take echo and noise out of what I say")
+        checked: devices.cancels_echo
+        Accessible.description: devices.echo_reason
+        onToggled: devices.cancel_echo(checked)
+    }
+    Words {
+        Layout.fillWidth: true
+        text: devices.echo_reason
+        muted: true
+        font.pixelSize: Theme.small
+    }
+    Check {
         text: qsTr("Tell other phones that calls may be recorded")
         checked: settings.announce
         onToggled: calls.announce(checked)
