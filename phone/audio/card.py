@@ -27,7 +27,8 @@ class DeviceCard:
         """What the loudspeaker was given last."""
         self._is_heard = True
         """The bridge has asked for the microphone since then."""
-        self._watchdog = Watchdog((self._microphone, self._speaker), "sound devices", self._tended)
+        lines = (self._microphone, self._speaker)
+        self._watchdog = Watchdog(lines, "sound devices", prepare=self._prepare, tended=self._tended)
 
     def start(self) -> None:
         """Open the devices in the background."""
@@ -39,6 +40,10 @@ class DeviceCard:
     def stop(self) -> None:
         """Close the devices in the background."""
         self._watchdog.stop()
+
+    def _prepare(self) -> None:
+        self._captured.prepare()
+        self._played.prepare()
 
     def capture(self) -> bytes:
         """Return the next frame of the microphone."""

@@ -22,9 +22,19 @@ _log = logging.getLogger("parley.audio")
 class Watchdog:
     """Opens ``lines``, tends them while they are wanted, and closes them; nobody has to wait for that."""
 
-    def __init__(self, lines: Sequence[Line], name: str, tended: Callable[[], None] = lambda: None) -> None:
-        """``tended``: told in that thread when the lines have been seen to, and when they are closed."""
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        name: str,
+        *,
+        prepare: Callable[[], None] = lambda: None,
+        tended: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Both are called in that thread; ``prepare`` before any line is opened, perhaps again and again, and
+        ``tended`` when the lines have been seen to, and when they are closed.
+        """
         self._lines = lines
+        self._prepare = prepare
         self._name = name
         self._tended = tended
         self._turn = threading.Lock()
@@ -53,6 +63,7 @@ class Watchdog:
         with self._turn:
             looked = float("-inf")
             try:
+                self._prepare()
                 while not ending.is_set():
                     now = time.monotonic()
                     nudged = self._nudged.is_set()
