@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from twisted.internet.defer import ensureDeferred
 from phone.audio.interface import SoundCard
 from phone.sip import message, native
 from phone.sip.account import PjAccount
-from phone.sip.callbacks import callback
+from phone.sip.descriptions import Descriptions
 from phone.sip.interface import (
     Dialog,
     SipCall,
@@ -26,14 +25,15 @@ from phone.sip.interface import (
     Stream,
     Transport,
 )
+from phone.sip.keys import InfoKeys
+from phone.sip.pjcall import PjCall, call_parameters
 from phone.sip.probe import udp_error
 from phone.sip.reasons import SYSTEM, transport_failure
+from phone.sip.reinvites import Reinvites
 from phone.sip.resolver import is_address
 from phone.sip.stack import Stack
 from phone.sip.uri import DEFAULT_PORT, SipUri, split_name_addr
-from phone.wire import sdp
-from phone.wire.description import Address, MediaDescription, Setup
-from phone.wire.errors import PacketError
+from phone.wire.description import Address
 
 _log = logging.getLogger("parley.sip")
 
@@ -42,13 +42,6 @@ HANG_UP_S = 3.0
 
 TRANSFER_GRACE_S = 2.0
 """How long whoever transferred us has to end the old call itself (RFC 5589 §6.1) before we do."""
-
-INFO_DURATION_MS = 160
-
-UNDER_WAY = 70013
-"""PJ_EINVALIDOP: another INVITE of this dialog has not been answered yet."""
-UNDER_WAY_S = 0.25
-MOST_ATTEMPTS = 20
 
 MOST_CALLS = 4
 """What pjsua2 is built for."""
@@ -69,92 +62,6 @@ class _Negotiated:
     local_rtp: str
     local_rtcp: str
     ssrc: int | None
-
-
-class _PjCall(pj.Call):  # type: ignore[misc]
-    """pjsua2's call; knows its owner weakly, so that no cycle goes through it."""
-
-    def __init__(self, owner: Call, account: PjAccount, call_id: int) -> None:
-        super().__init__(account, call_id)
-        self._owner = weakref.ref(owner)
-
-    @callback
-    def onCallState(self, prm: Any) -> None:
-        """The dialog moved."""
-        if owner := self._owner():
-            owner.pj_state(prm)
-
-    @callback
-    def onCallTsxState(self, prm: Any) -> None:
-        """A transaction in the dialog moved."""
-        if owner := self._owner():
-            owner.pj_transaction(prm)
-
-    @callback
-    def onCallSdpCreated(self, prm: Any) -> None:
-        """Our SDP is about to be sent."""
-        if owner := self._owner():
-            owner.pj_sdp(prm)
-
-    @callback
-    def onCreateMediaTransport(self, prm: Any) -> None:
-        """The sockets of the media were made."""
-        if owner := self._owner():
-            owner.pj_transport(int(prm.mediaTp))
-
-    @callback
-    def onStreamCreated(self, prm: Any) -> None:
-        """Media was negotiated."""
-        if owner := self._owner():
-            owner.pj_stream(prm)
-
-    @callback
-    def onStreamDestroyed(self, prm: Any) -> None:
-        """Media is about to end or to be negotiated anew."""
-        if owner := self._owner():
-            owner.pj_stream_gone(prm)
-
-    @callback
-    def onCallMediaState(self, prm: Any) -> None:  # noqa: ARG002
-        """The call's place in the conference bridge changed."""
-        if owner := self._owner():
-            owner.pj_media()
-
-    @callback
-    def onDtmfEvent(self, prm: Any) -> None:
-        """A key is being pressed at the far end."""
-        if owner := self._owner():
-            owner.pj_dtmf(prm)
-
-    @callback
-    def onCallTransferRequest(self, prm: Any) -> None:
-        """REFER."""
-        if owner := self._owner():
-            owner.pj_refer(prm)
-
-    @callback
-    def onCallTransferStatus(self, prm: Any) -> None:
-        """How our REFER fares."""
-        if owner := self._owner():
-            owner.pj_transfer_status(prm)
-
-    @callback
-    def onCallReplaceRequest(self, prm: Any) -> None:
-        """INVITE with Replaces for this dialog."""
-        if owner := self._owner():
-            owner.pj_replace(prm)
-
-    def onCallRedirected(self, prm: Any) -> int:
-        """3xx: go there, or not."""
-        owner = self._owner()
-        try:
-            follow = owner is not None and owner.pj_redirect(prm.targetUri)
-        except Exception:
-            _log.exception("in onCallRedirected")
-            follow = False
-        accept: int = pj.PJSIP_REDIRECT_ACCEPT_REPLACE
-        stop: int = pj.PJSIP_REDIRECT_STOP
-        return accept if follow else stop
 
 
 class Call:
@@ -183,30 +90,24 @@ class Call:
         self._ended = ended
         self._began = began
         self.listener: SipCallListener | None = None
-        self._pj: _PjCall | None = None
+        self._pj: PjCall | None = None
         self._id = pj.PJSUA_INVALID_ID
         self._state: Dialog | None = None
         self._incoming = False
         self._muted = False
         self._silent = False
-        self._remote_sdp = ""
-        self._local_ssrc: int | None = None
+        self._descriptions = Descriptions()
         self._dialog = 0
         """pjsip's own name of the dialog."""
         self._stream_index: int | None = None
         """Which m-line has the sound; ``None``: there is none."""
         self._takes_events = False
-        self._keys = ""
-        """Still to be sent by INFO."""
-        self._key_under_way = False
+        self._keys = InfoKeys(lambda: self._pj, remote)
         self._statistics: Statistics | None = None
         self._failure: str | None = None
         self._overdue: Any = None
-        self._wanted_hold: bool | None = None
-        """The re-INVITE that is still wished for: hold, resume or none."""
         self._held = False
-        self._attempts = 0
-        self._settling: Any = None
+        self._reinvites = Reinvites(stack, lambda: self._pj, remote)
         self._transports: list[int] = []
         """Of the media, as addresses of pjmedia's structures."""
         self._replaces: Call | None = None
@@ -241,8 +142,8 @@ class Call:
         if self._state is Dialog.ENDED:
             return
         assert self._account is not None
-        self._pj = _PjCall(self, self._account, pj.PJSUA_INVALID_ID)
-        prm = _parameters()
+        self._pj = PjCall(self, self._account, pj.PJSUA_INVALID_ID)
+        prm = call_parameters()
         prm.txOption.localUri = local_uri
         prm.txOption.targetUri = target_uri
         self._began(self)
@@ -257,10 +158,10 @@ class Call:
         if self._hop is not None and self._hop.transport in (None, Transport.UDP):
             ensureDeferred(self._watch(self._hop))
 
-    def expect(self) -> _PjCall:
+    def expect(self) -> PjCall:
         """Prepare for a call that pjsua2 itself makes (transfer, replacement)."""
         assert self._account is not None
-        self._pj = _PjCall(self, self._account, pj.PJSUA_INVALID_ID)
+        self._pj = PjCall(self, self._account, pj.PJSUA_INVALID_ID)
         self._began(self)
         return self._pj
 
@@ -274,7 +175,7 @@ class Call:
         assert self._account is not None
         self._incoming = True
         self._state = Dialog.INCOMING
-        self._pj = _PjCall(self, self._account, call_id)
+        self._pj = PjCall(self, self._account, call_id)
         self._id = call_id
         self._began(self)
 
@@ -346,8 +247,7 @@ class Call:
             if self._takes_events:
                 self._pj.dialDtmf(digits.upper())
             else:
-                self._keys += digits.upper()
-                self._send_key()
+                self._keys.press(digits.upper())
         except pj.Error as error:
             raise SipError(f"The keys could not be sent: {error.reason}.") from error
 
@@ -410,12 +310,12 @@ class Call:
             # one that was answered comes to its end as well, later
             ended = about.state == pj.PJSIP_TSX_STATE_TERMINATED
             if answered or (ended and transaction.prevState != pj.PJSIP_TSX_STATE_COMPLETED):
-                self._stack.mailbox.post(self._key_answered)
+                self._stack.mailbox.post(self._keys.answered)
         if transaction.type == pj.PJSIP_EVENT_RX_MSG:
             source = transaction.src
             self._learn(source.rdata.wholeMsg)
             if about.role == pj.PJSIP_ROLE_UAC and about.method == "INVITE":
-                self._reinvite_answered(about.statusCode)
+                self._reinvites.answered(about.statusCode, we_began=not self._incoming)
             elif about.role == pj.PJSIP_ROLE_UAC and about.method == "REFER":
                 self._refer_answered(about.statusCode, message.presentable(about.statusText))
 
@@ -423,13 +323,12 @@ class Call:
         """Advertise the leg's address instead of pjsua2's."""
         local, remote = prm.sdp.wholeSdp, prm.remSdp.wholeSdp
         if remote:
-            self._remote_sdp = remote
+            self._descriptions.received(remote)
         try:
             assert self.listener is not None
             assert self._transports, "the media is not led to the leg"
-            self._local_ssrc = sdp.read_audio(local).ssrc
-            description = self.listener.describe_media(self._signalling)
-            prm.sdp.wholeSdp = self._rewritten(local, description, offer=not remote)
+            media = self.listener.describe_media(self._signalling)
+            prm.sdp.wholeSdp = self._descriptions.ours(local, media, offer=not remote)
         except Exception:
             _log.exception("no media can be offered")
             # fail closed: port 0 refuses the stream (RFC 3264 §6)
@@ -454,7 +353,9 @@ class Call:
         transport = self._pj.getMedTransportInfo(prm.streamIdx)
         self._stream_index = prm.streamIdx
         self._takes_events = info.audTxEventPt >= 0
-        made = _Negotiated(info, transport.localRtpName, transport.localRtcpName, self._local_ssrc)
+        made = _Negotiated(
+            info, transport.localRtpName, transport.localRtcpName, self._descriptions.local_ssrc
+        )
         # the rest of the message that brought the answer is handed over after this
         self._stack.mailbox.post(lambda: self._tell_stream(made))
 
@@ -550,7 +451,7 @@ class Call:
             self._move(Dialog.ENDED, 0, transport_failure(SYSTEM + error, self._where))
             self._end(0)
 
-    def _refer(self, send: Callable[[_PjCall], None]) -> None:
+    def _refer(self, send: Callable[[PjCall], None]) -> None:
         if self._pj is None or self._state is not Dialog.CONNECTED:
             raise SipError("Only a call that is connected can be transferred.")
         try:
@@ -561,69 +462,9 @@ class Call:
     def _wish(self, *, held: bool) -> None:
         if self._pj is None or self._state is not Dialog.CONNECTED:
             raise SipError("Only a call that is connected can be held and resumed.")
-        self._wanted_hold = held
         self._held = held
-        self._attempts = 0
         self._apply_mute()
-        self._settle()
-
-    def _settle(self) -> None:
-        """Send the re-INVITE that is wished for; later, while another one is under way."""
-        if self._pj is None or self._wanted_hold is None:
-            return
-        prm = _parameters()
-        if not self._wanted_hold:
-            prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
-        try:
-            if self._wanted_hold:
-                self._pj.setHold(prm)
-            else:
-                self._pj.reinvite(prm)
-        except pj.Error as error:
-            if error.status != UNDER_WAY:
-                raise SipError(f"The call cannot be held or resumed: {error.reason}.") from error
-            self._settle_later(UNDER_WAY_S)
-
-    def _settle_later(self, delay: float) -> None:
-        self._attempts += 1
-        if self._attempts > MOST_ATTEMPTS:
-            _log.warning("%s does not let the call be held or resumed", self._remote_uri)
-            return
-        _cancel(self._settling)
-        self._settling = self._stack.reactor.callLater(delay, self._settle_again)
-
-    def _settle_again(self) -> None:
-        try:
-            self._settle()
-        except SipError as error:
-            _log.warning("%s: %s", self._remote_uri, error)
-
-    def _reinvite_answered(self, status: int) -> None:
-        if status == 491:
-            # both sides tried at once; who began the dialog waits longer (RFC 3261 §14.1)
-            first, last = (0.0, 2.0) if self._incoming else (2.1, 4.0)
-            self._settle_later(self._stack.random.uniform(first, last))
-        elif status >= 200 and (self._settling is None or not self._settling.active()):
-            self._wanted_hold = None
-
-    def _send_key(self) -> None:
-        """Send the next key by INFO, once the last one is answered: requests may overtake each other."""
-        if self._key_under_way or not self._keys or self._pj is None:
-            return
-        prm = pj.CallSendDtmfParam()
-        prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
-        prm.duration = INFO_DURATION_MS
-        prm.digits, self._keys = self._keys[0], self._keys[1:]
-        self._pj.sendDtmf(prm)
-        self._key_under_way = True
-
-    def _key_answered(self) -> None:
-        self._key_under_way = False
-        try:
-            self._send_key()
-        except pj.Error as error:
-            _log.warning("%s: the keys could not be sent: %s", self._remote_uri, error.reason)
-            self._keys = ""
+        self._reinvites.wish(held=held)
 
     def _refer_answered(self, status: int, phrase: str) -> None:
         # pjsip answers a challenge by itself
@@ -632,7 +473,7 @@ class Call:
 
     def _respond(self, status: int) -> None:
         assert self._pj is not None
-        prm = _parameters()
+        prm = call_parameters()
         prm.statusCode = status
         try:
             self._pj.answer(prm)
@@ -677,7 +518,7 @@ class Call:
         info = made.info
         if self.listener is None or self._state is Dialog.ENDED:
             return
-        remote = self._remote_audio()
+        remote = self._descriptions.remote_audio()
         self.listener.stream_created(
             Stream(
                 remote_rtp=_address(info.remoteRtpAddress),
@@ -694,30 +535,10 @@ class Call:
             )
         )
 
-    def _rewritten(self, local: str, description: MediaDescription, *, offer: bool) -> str:
-        if offer:
-            # the keys stay: after a later offer with "actpass" Asterisk begins anew, also while it is held
-            # and sends nothing, and repeats that after ever longer pauses
-            begins = Setup.ACTIVE if self._remote_sdp else Setup.ACTPASS
-            return sdp.rewrite(local, description, offer=True, setup=begins)
-        remote = self._remote_audio()
-        if remote is None:
-            return sdp.rewrite(local, description, offer=False)
-        profile = sdp.DISGUISED if remote.profile == sdp.DISGUISED else None
-        setup = sdp.setup_for(remote.dtls)
-        return sdp.rewrite(local, description, offer=False, setup=setup, profile=profile)
-
-    def _remote_audio(self) -> sdp.AudioDescription | None:
-        try:
-            return sdp.read_audio(self._remote_sdp)
-        except PacketError as error:
-            _log.debug("the peer's session description: %s", error)
-            return None
-
     def _learn(self, whole: str) -> None:
         """Take from a received message what pjsua2 does not tell."""
         if message.has_sdp(whole):
-            self._remote_sdp = message.body(whole)
+            self._descriptions.received(message.body(whole))
         asserted = message.header(whole, "P-Asserted-Identity")
         if not asserted or not self._trusted:
             return
@@ -774,8 +595,9 @@ class Call:
 
     def drop(self) -> None:
         """Let go of pjsua2's call; never inside its own callback."""
-        _cancel(self._overdue)
-        _cancel(self._settling)
+        if self._overdue is not None and self._overdue.active():
+            self._overdue.cancel()
+        self._reinvites.give_up()
         for transport in self._transports:
             self._stack.steering.forget(transport)
         if self._pj is not None:
@@ -783,18 +605,6 @@ class Call:
             self._pj = None
             self._account = None
             self._ended(self)
-
-
-def _cancel(delayed: Any) -> None:
-    if delayed is not None and delayed.active():
-        delayed.cancel()
-
-
-def _parameters() -> Any:
-    prm = pj.CallOpParam(True)
-    prm.opt.audioCount = 1
-    prm.opt.videoCount = 0
-    return prm
 
 
 def _address(text: str) -> Address:
