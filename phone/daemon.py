@@ -263,6 +263,7 @@ class Daemon:
                 (lambda wish: deferToThread(try_devices, wish)) if devices else None,
             ),
             sip=self._sip_address,
+            clock=self._reactor,
             tell=lambda checkup: self._switchboard.publish(Happened("checkup", checkup)),
         )
 

@@ -50,6 +50,8 @@ class Finding:
     """In a sentence or two, for people."""
     remedy: str
     """What to do about it, for people; empty where nothing has to be done."""
+    command: str
+    """For a terminal, by which ``remedy`` is done, or begun; may be empty."""
     words: tuple[str, str]
     """``found`` and ``remedy`` with ``{places}`` in them: what can be translated."""
     facts: Mapping[str, str] = field(default_factory=dict)

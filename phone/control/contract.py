@@ -353,6 +353,8 @@ class Finding(TypedDict):
     found: str
     remedy: str
     """Empty where nothing has to be done."""
+    command: str
+    """For a terminal, by which ``remedy`` is done, or begun; may be empty."""
     words: list[str]
     """``found`` and ``remedy`` with ``{places}`` in them: what can be translated."""
     facts: dict[str, str]

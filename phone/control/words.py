@@ -194,11 +194,16 @@ def history(several: Sequence[PastCall]) -> str:
 
 
 def finding(one: Finding, columns: int | None = None) -> str:
-    """Return what one check came to, and below it what to do; wrapped at ``columns``, if given."""
+    """Return what one check came to, and below it what to do and how; wrapped at ``columns``, if given.
+
+    A command stays whole, to be copied.
+    """
     margin = _VERDICT_WIDTH + _CHECK_WIDTH + 2 * len(_GAP)
     lines = _wrapped(clean(one["found"]), "", columns and columns - margin)
-    if one["remedy"] and one["verdict"] != "fine":
+    if one["remedy"]:
         lines += _wrapped(clean(one["remedy"]), "-> ", columns and columns - margin)
+    if one["command"]:
+        lines.append(f"   {clean(one['command'])}")
     head = f"{_VERDICTS[one['verdict']]:{_VERDICT_WIDTH}}{_GAP}{CHECKS[one['check']]:{_CHECK_WIDTH}}{_GAP}"
     return head + f"\n{' ' * margin}".join(lines)
 

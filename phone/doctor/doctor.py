@@ -6,13 +6,15 @@ import itertools
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, ensureDeferred
+from twisted.internet.task import deferLater
 
 from phone.calls.accounts import AccountBook
 from phone.calls.findings import Checkup, Finding, Verdict
 from phone.calls.sound import SoundDesk
-from phone.calls.values import AccountSnapshot, Policy
+from phone.calls.values import AccountSnapshot, CallError, Policy
 from phone.doctor import installation, words
 from phone.doctor.devices import DeviceChecks
 from phone.doctor.server import ServerChecks
@@ -33,15 +35,19 @@ class Doctor:
         call: CallCheck,
         devices: DeviceChecks,
         sip: str,
+        clock: Any,
         tell: Callable[[Checkup], None],
     ) -> None:
-        """``sip``: ``HOST:PORT`` that takes calls; ``tell``: gets a checkup whenever it has come further."""
+        """``sip``: ``HOST:PORT`` that takes calls; ``clock``: Twisted's reactor, or what has its clock;
+        ``tell``: gets a checkup whenever it has come further.
+        """
         self._accounts = accounts
         self._sound = sound
         self._server = server
         self._call = call
         self._devices = devices
         self._sip = sip
+        self._clock = clock
         self._tell = tell
         self._numbers = itertools.count(1)
         self._running: set[Deferred[None]] = set()
@@ -75,6 +81,8 @@ class Doctor:
         found: list[Finding] = []
         # broken off: nobody is left to be told
         with suppress(CancelledError):
+            # whoever has asked knows its id before it is told of
+            await deferLater(self._clock, 0)
             try:
                 async for finding in self._findings(accounts, call, whole=whole):
                     found.append(finding)
@@ -96,10 +104,14 @@ class Doctor:
             yield words.NO_ACCOUNT()
         broken = set()
         for account in accounts:
-            async for finding in self._server.check(account):
-                yield finding
-                if finding.verdict is Verdict.BROKEN:
-                    broken.add(account.id)
+            try:
+                async for finding in self._server.check(account):
+                    yield finding
+                    if finding.verdict is Verdict.BROKEN:
+                        broken.add(account.id)
+            except CallError:
+                yield words.MEANWHILE(account.id)
+                broken.add(account.id)
         caller = accounts[0] if len(accounts) == 1 else self._accounts.default()
         name, policy = (caller.id, caller.policy) if caller is not None else (None, Policy.PREFER)
         if call is not None and name in broken:

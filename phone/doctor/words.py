@@ -21,11 +21,14 @@ class Words:
     verdict: Verdict
     found: str
     remedy: str = ""
+    command: str = ""
 
     def __call__(self, account: str | None = None, /, **facts: str) -> Finding:
         """Return the finding that this is so."""
-        found, remedy = (text.format(**facts) if facts else text for text in (self.found, self.remedy))
-        return Finding(self.check, account, self.verdict, found, remedy, (self.found, self.remedy), facts)
+        said = (self.found, self.remedy, self.command)
+        found, remedy, command = (text.format(**facts) if facts else text for text in said)
+        words = (self.found, self.remedy)
+        return Finding(self.check, account, self.verdict, found, remedy, command, words, facts)
 
 
 def because(check: Check, account: str | None, why: Why, verdict: Verdict = WARNING) -> Finding:
@@ -36,10 +39,12 @@ def because(check: Check, account: str | None, why: Why, verdict: Verdict = WARN
 NO_ACCOUNT = Words(
     Check.ACCOUNT,
     NOT_CHECKED,
-    "There is no account. Calls go straight to other phones alone: parley call sip:USER@HOST.",
-    "Add one: parley account add sip:USER@HOST",
+    "There is no account: calls go straight to other phones alone.",
+    "Add one.",
+    "parley account add sip:USER@HOST",
 )
 
+MEANWHILE = Words(Check.ACCOUNT, NOT_CHECKED, "The account was changed or removed meanwhile.")
 BROKE_OFF = Words(
     Check.VERSIONS,
     BROKEN,
@@ -55,8 +60,8 @@ NOT_RESOLVED = Words(
     Check.DNS,
     BROKEN,
     "{host} has no address: no such name, or no network to ask.",
-    "Check the spelling of the name and the network of this computer, or give the server by its IP address:"
-    " parley account edit {account} --uri sip:USER@ADDRESS",
+    "Check the spelling of the name and the network of this computer, or give the server by its IP address.",
+    "parley account edit {account} --uri sip:USER@ADDRESS",
 )
 NAME_SERVER_SILENT = Words(
     Check.DNS,
@@ -75,7 +80,8 @@ SERVICE_ELSEWHERE = Words(
     BROKEN,
     "{host} is not the server itself: it names {target}, port {port}, for SIP (an SRV record), which Parley"
     " does not look up by itself.",
-    "Name that server: parley account edit {account} --proxy sip:{target}:{port}",
+    "Name that server as the outbound proxy: sip:{target}:{port}.",
+    "parley account edit {account} --proxy sip:{target}:{port}",
 )
 
 # the port
@@ -122,15 +128,17 @@ WRONG_PASSWORD = Words(
     "The server refuses the password, or it has no user {user}: it does not tell which. It asks for the realm"
     " {realm}.",
     "Compare user name and password with what the PBX has (in Asterisk: the auth section that the endpoint"
-    " names), then type the password anew: parley account edit {account} --secret-stdin. Another"
-    " authentication user is given by --auth-user.",
+    " names), and type the password anew. If the login has another name than the address, give it as the"
+    " authentication user.",
+    "parley account edit {account} --secret-stdin",
 )
 FORBIDDEN = Words(
     Check.DIGEST,
     BROKEN,
     "The server refuses this account: the password is wrong, or the user {user} may not register.",
-    "Type the password anew: parley account edit {account} --secret-stdin. If it is right, the PBX has to"
-    " allow the registration (in Asterisk: max_contacts of its aor, and acl of its endpoint).",
+    "Type the password anew. If it is right, the PBX has to allow the registration (in Asterisk: max_contacts"
+    " of its aor, and acl of its endpoint).",
+    "parley account edit {account} --secret-stdin",
 )
 UNKNOWN_USER = Words(
     Check.DIGEST,
@@ -143,21 +151,22 @@ NO_SECRET = Words(
     Check.DIGEST,
     BROKEN,
     "The server asks for a password, and this account has none.",
-    "Give it one: parley account edit {account} --secret-stdin",
+    "Type the password.",
+    "parley account edit {account} --secret-stdin",
 )
 OTHER_REALM = Words(
     Check.DIGEST,
     BROKEN,
     "The account's secret is a digest for the realm {ours}, and the server asks for {theirs}.",
-    "Give the digest for that realm, with --realm, or the password itself: parley account edit {account}"
-    " --credential password --secret-stdin",
+    "Give the digest for that realm, with its name (--realm), or the password itself.",
+    "parley account edit {account} --credential password --secret-stdin",
 )
 OTHER_DIGEST = Words(
     Check.DIGEST,
     BROKEN,
     "The account's secret is a digest of kind {ours}, and the server asks for {theirs}.",
-    "Give the digest of that kind, with --credential, or the password itself: parley account edit {account}"
-    " --credential password --secret-stdin",
+    "Give the digest of that kind (--credential), or the password itself.",
+    "parley account edit {account} --credential password --secret-stdin",
 )
 NO_REGISTRATION = Words(
     Check.DIGEST,
@@ -192,7 +201,8 @@ NO_CALL = Words(
     Check.CALL,
     NOT_CHECKED,
     "No call was made.",
-    "Name an extension that answers by itself, best an echo: parley doctor {account} --call 600",
+    "Name an extension that answers by itself, best an echo.",
+    "parley doctor {account} --call 600",
 )
 CALL_WAITS = Words(Check.CALL, NOT_CHECKED, "No call was made: the account has to work first.")
 BUSY_HERE = Words(
@@ -248,7 +258,8 @@ HELD_BACK = Words(
     Check.RTP,
     NOT_CHECKED,
     "Nothing was sent or heard: {policy} asks for more protection than this call has.",
-    "See direct media; or allow it for this account: parley account edit {account} --policy prefer",
+    "See direct media; or ask for less for this account.",
+    "parley account edit {account} --policy prefer",
 )
 DIRECT = Words(
     Check.DIRECT_MEDIA,
@@ -283,8 +294,9 @@ NO_DEVICES = Words(
     Check.DEVICES,
     BROKEN,
     "There is no sound device: calls are silent.",
-    "Plug one in; on a machine without sound use files: parley serve --play WAV --record WAV. On Linux the"
-    " sound system (PulseAudio, PipeWire or ALSA) has to run for this user.",
+    "Plug one in; on Linux the sound system (PulseAudio, PipeWire or ALSA) has to run for this user. A"
+    " machine without sound can use files.",
+    "parley serve --play WAV --record WAV",
 )
 DEVICES = Words(Check.DEVICES, FINE, "{backend}; microphones: {microphones}; speakers: {speakers}.")
 IN_USE = Words(Check.DEVICES, FINE, "A call is using them: {microphone}, {speaker}.")
@@ -294,32 +306,37 @@ MICROPHONE_SILENT = Words(
     WARNING,
     "{name} was opened, and hears nothing at all: it is probably muted.",
     "Look for a switch on the device, and for the microphone in the sound settings of the system; or choose"
-    " another: parley devices use microphone NAME",
+    " another.",
+    "parley devices use microphone NAME",
 )
 MICROPHONE_OFF = Words(
     Check.MICROPHONE,
     WARNING,
     "The microphone's volume is at 0 %.",
+    "Turn it up.",
     "parley devices volume microphone 100",
 )
 NO_MICROPHONE = Words(
     Check.MICROPHONE,
     BROKEN,
     "No microphone could be opened: others will not hear you.",
-    "Plug one in, or end the program that has it; parley devices list shows what there is.",
+    "Plug one in, or end the program that has it.",
+    "parley devices list",
 )
-SPEAKER = Words(Check.SPEAKER, FINE, "{name} was opened. To hear it: parley devices try speaker")
+SPEAKER = Words(Check.SPEAKER, FINE, "{name} was opened.", "", "parley devices try speaker")
 SPEAKER_OFF = Words(
     Check.SPEAKER,
     WARNING,
     "The speaker's volume is at 0 %.",
+    "Turn it up.",
     "parley devices volume speaker 100",
 )
 NO_SPEAKER = Words(
     Check.SPEAKER,
     BROKEN,
     "No speaker could be opened: you will not hear others.",
-    "Plug one in, or end the program that has it; parley devices list shows what there is.",
+    "Plug one in, or end the program that has it.",
+    "parley devices list",
 )
 
 # this installation

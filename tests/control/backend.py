@@ -231,6 +231,7 @@ class Backend:
             call=CallCheck(self.switchboard, self._reactor),
             devices=DeviceChecks(self.sound, self.switchboard, None),
             sip=SIP_ADDRESS,
+            clock=self._reactor,
             tell=lambda checkup: self.switchboard.publish(Happened("checkup", checkup)),
         )
         self.control.listen(

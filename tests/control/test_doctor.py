@@ -88,10 +88,22 @@ def test_call_that_is_refused(accounts: None, backend: Backend, client: Client) 
     assert backend.sip_call.muted
 
 
+def test_account_that_goes_meanwhile(accounts: None, backend: Backend, client: Client) -> None:
+    """The checks of it end there, and say so."""
+    backend.registrar.state = None
+    told = follow(client, account=ALICE, whole=False)
+    assert next(told)["findings"]
+    with backend.client() as other:
+        other.request("account.remove", {"account": ALICE})
+    *_, last = told
+    assert "changed or removed" in last["findings"][-1]["found"]
+    assert last["done"]
+
+
 def test_long_findings_are_wrapped(accounts: None, client: Client) -> None:
-    """In their column, without a word lost."""
+    """In their column, without a word lost; a command is not."""
     *_, last = follow(client, whole=True)
     for one in last["findings"]:
-        lines = words.finding(one, 80).splitlines()
-        assert max(map(len, lines)) <= 80 or " " not in max(lines, key=len).strip()
-        assert " ".join(" ".join(lines).split()) == " ".join(words.finding(one).split())
+        wrapped = words.finding(one, 80)
+        assert wrapped.split() == words.finding(one).split()
+        assert max(map(len, words.finding({**one, "command": ""}, 80).splitlines())) <= 80

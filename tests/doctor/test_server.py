@@ -108,12 +108,12 @@ def test_proxy_is_asked_in_place_of_the_registrar(surgery: Surgery) -> None:
 @pytest.mark.parametrize(
     ("network", "word", "remedy"),
     [
-        (FakeNetwork(known=()), "has no address", "sip:USER@ADDRESS"),
+        (FakeNetwork(known=()), "has no address", "IP address"),
         (FakeNetwork(known=(), known6=("2001:db8::5",)), "IPv6 addresses alone (2001:db8::5)", "IPv4"),
         (
             FakeNetwork(known=(), elsewhere=("sip1.pbx.example", 5080)),
             "names sip1.pbx.example, port 5080",
-            "--proxy sip:sip1.pbx.example:5080",
+            "outbound proxy: sip:sip1.pbx.example:5080",
         ),
     ],
     ids=["unknown", "IPv6", "SRV"],
@@ -154,10 +154,10 @@ def refused(status: int, *, algorithm: str = "MD5") -> RegistrarAnswer:
 @pytest.mark.parametrize(
     ("answer", "word", "remedy"),
     [
-        (refused(401), "refuses the password, or it has no user alice", "--secret-stdin"),
+        (refused(401), "refuses the password, or it has no user alice", "auth section"),
         (refused(403), "may not register", "max_contacts"),
         (refused(404), "does not know the user alice", "aor"),
-        (refused(401, algorithm=""), "this account has none", "--secret-stdin"),
+        (refused(401, algorithm=""), "this account has none", "Type the password"),
         (refused(500), "has an error of its own", "log"),
     ],
     ids=["401", "403", "404", "no secret", "500"],

@@ -18,7 +18,7 @@ ALL = {name: value for name, value in vars(words).items() if isinstance(value, W
 def test_every_place_is_filled(name: str) -> None:
     """What a fact says is not taken for a place itself."""
     said = ALL[name]
-    places = set(re.findall(r"\{(\w+)\}", said.found + said.remedy))
+    places = set(re.findall(r"\{(\w+)\}", said.found + said.remedy + said.command))
     facts = {place: f"<{place} {{evil}}>" for place in places}
     finding = said("alice", **facts)
     assert finding.account == "alice"

@@ -76,7 +76,7 @@ def test_what_is_wrong_is_named(asterisk: Asterisk, make_parley: MakeParley) -> 
         if finding["verdict"] == "broken"
     }
     expected = {
-        "alice": ("digest", "refuses the password", "--secret-stdin"),
+        "alice": ("digest", "refuses the password", "type the password anew"),
         "nobody": ("digest", "no user nobody", "auth section"),
         "u": ("port", f"{closed} refuses the connection", "takes UDP"),
         "t": ("port", f"{closed} refuses the connection", "takes TCP"),

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 
 from phone.sip.interface import Registration
+from phone.sip.reasons import REFUSED
 from tests.control.backend import BEN_ZID, SAS, Backend
 from tests.peers.window import Role, Window
 
@@ -21,15 +22,39 @@ def test_account_is_added_in_two_fields(window: Window, backend: Backend) -> Non
 
 
 def test_refused_account_is_told_and_not_kept(window: Window, backend: Backend) -> None:
-    """The reason in words; what was typed stays, to be corrected."""
-    backend.registrar.state = Registration.FAILED
-    backend.registrar.reason = "The server refuses the password (or the user name)."
+    """The cause and the remedy in words; what was typed stays, to be corrected and checked again."""
+    backend.registrar.state, backend.registrar.status = Registration.FAILED, 401
     window.type("Address", "ann@pbx.example")
     window.press("Add account")
-    window.see("The server refuses the password")
+    window.see("The server refuses the password, or it has no user ann")
+    window.see("type the password anew")
     with backend.client() as client:
         window.until(lambda: client.request("account.list") == [], "the account is not kept")
-    assert window.find("Add account").enabled
+    window.desktop.settings.setProperty("language", "de")
+    window.see("Der Server lehnt das Passwort ab, oder er hat keinen Benutzer ann")
+    window.desktop.settings.setProperty("language", "en")
+    backend.registrar.state, backend.registrar.status = Registration.REGISTERED, 200
+    window.press("Check again")
+    window.see("ann@pbx.example: ready")
+
+
+def test_account_that_fails_is_checked_again(window: Window, backend: Backend) -> None:
+    """Its row says why and what helps, and nothing of that any more once it works."""
+    accounts = window.desktop.accounts
+    with backend.client() as client:
+        client.request("account.add", {"uri": "sip:ann@pbx.example", "secret": "x"})
+        window.until(lambda: accounts.rows.find("ann@pbx.example"), "it is there")
+        backend.registrar.state = Registration.FAILED
+        client.request("account.test")
+    window.press("Settings", Role.PageTab)
+    backend.network.silent = REFUSED
+    window.press("Check again")
+    window.see("pbx.example:5060 refuses the connection: nothing listens on that port.")
+    window.see("whether it takes UDP")
+    backend.network.silent, backend.registrar.state = None, Registration.REGISTERED
+    window.press("Check again")
+    window.until(lambda: not window.shows("refuses the connection"), "it works")
+    window.see("Connect again")
 
 
 @pytest.mark.parametrize("typed", ["@", "a@b c", "ann@", "sip:@host", "ann@host:99999999"])

@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from phone.calls import reasons, security, sound
+from phone.calls.findings import Check, Verdict
 from phone.calls.values import Why
+from phone.doctor import words
 from phone.sip import reasons as sip_reasons
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +61,21 @@ def test_what_the_backend_says_of_protection_is_known() -> None:
     said |= set(sound.ECHO_REASONS.values())
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert {text for text in said if "{" not in text} <= known
+
+
+def test_what_the_doctor_finds_of_an_account_is_known() -> None:
+    """Whatever the window shows of it; places stay places."""
+    shown = (Check.DNS, Check.PORT, Check.DIGEST, Check.VERSIONS)
+    broken = [
+        value
+        for value in vars(words).values()
+        if isinstance(value, words.Words) and value.check in shown and value.verdict is Verdict.BROKEN
+    ]
+    said = {text for one in broken for text in (one.found, one.remedy)}
+    said |= {text for pair in words.UNREACHED.items() for text in pair}
+    said |= {words.NETWORK_REMEDY, words.REFUSED_REMEDY_LOG, *sip_reasons._TRANSPORT_FAILURES.values()}
+    known = {source for _, source in messages(FOLDER / "backend_de.ts")}
+    assert said - {sip_reasons._TRANSPORT_FAILURES[sip_reasons.UNRESOLVED]} <= known
 
 
 @pytest.mark.parametrize("name", ["parley_de", "backend_de"])

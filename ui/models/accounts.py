@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from phone.control.contract import Account, Event, Messages
+from phone.control.contract import Account, Event, Finding, Messages
 from ui.client import Backend
 from ui.models import security
+from ui.models.doctor import Doctor, broken, told, works
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
@@ -28,10 +29,13 @@ class Accounts(QObject):
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
+        self._doctor = Doctor(backend, self)
         self._rows = Rows("id", self)
         self._known = False
         self._busy = False
         self._problem = ""
+        self._faults: list[Finding] = []
+        self._faults_of: dict[str, list[Finding]] = {}
         backend.changed.connect(self._connected)
         backend.happened.connect(self._happened)
 
@@ -54,6 +58,11 @@ class Accounts(QObject):
     def problem(self) -> str:
         """Why the last account could not be added or changed."""
         return self._problem
+
+    @Property("QVariantList", notify=changed)
+    def faults(self) -> list[Row]:
+        """What the doctor has found broken about it: ``words`` and ``remedy`` each."""
+        return list(map(told, self._faults))
 
     @Property("QVariantMap", notify=changed)
     def summary(self) -> Row:
@@ -94,8 +103,13 @@ class Accounts(QObject):
 
     @Slot(str)
     def register(self, account: str) -> None:
-        """Register an account afresh."""
-        self._backend.request("account.test", {"account": account}, self._again, self._failed)
+        """Register an account afresh; if that fails, its row has why, and what helps."""
+
+        def examined(findings: list[Finding]) -> None:
+            self._faults_of[account] = broken(findings)
+            self._again()
+
+        self._doctor.examine(account, examined, self._failed)
 
     @Slot(str, str)
     def require(self, account: str, policy: str) -> None:
@@ -109,27 +123,28 @@ class Accounts(QObject):
         self._end("")
 
     def _begin(self) -> None:
-        self._busy, self._problem = True, ""
+        self._busy, self._problem, self._faults = True, "", []
         self.changed.emit()
 
-    def _end(self, problem: str) -> None:
-        self._busy, self._problem = False, problem
+    def _end(self, problem: str, faults: Sequence[Finding] = ()) -> None:
+        self._busy, self._problem, self._faults = False, problem, list(faults)
         self.changed.emit()
 
     def _test(self, account: Account) -> None:
-        def tested(answer: Account) -> None:
-            if answer["state"] == "registered":
+        """Let the doctor see whether a new account works; he tells why not, and sooner than a registrar."""
+
+        def examined(findings: list[Finding]) -> None:
+            if works(findings):
                 self._end("")
                 self.added.emit()
+                self._again()
             else:
-                reason = security.said(answer["reason"] or answer["state"])
-                self._take_back(answer["id"], lambda: self._failed(reason))
-            self._again()
+                self._take_back(account["id"], lambda: self._end("", broken(findings)))
 
         def refused(sentence: str) -> None:
             self._take_back(account["id"], lambda: self._failed(sentence))
 
-        self._backend.request("account.test", {"account": account["id"]}, tested, refused)
+        self._doctor.examine(account["id"], examined, refused)
 
     def _take_back(self, account: str, after: Callable[[], None]) -> None:
         def done(_: Any) -> None:
@@ -151,7 +166,7 @@ class Accounts(QObject):
         self._backend.request("account.list", {}, self._listed)
 
     def _listed(self, accounts: list[Account]) -> None:
-        self._rows.replace([_view(account) for account in accounts])
+        self._rows.replace(list(map(self._view, accounts)))
         self._known = True
         self.changed.emit()
 
@@ -161,10 +176,15 @@ class Accounts(QObject):
         if "account" not in event:
             return
         if self._rows.find(event["account"]["id"]) is not None:
-            self._rows.put(_view(event["account"]))
+            self._rows.put(self._view(event["account"]))
             self.changed.emit()
         elif not self._busy:  # the one that is being tried may not stay
             self._again()
+
+    def _view(self, account: Account) -> Row:
+        if account["state"] == "registered":
+            self._faults_of.pop(account["id"], None)
+        return _view(account, self._faults_of.get(account["id"], []))
 
 
 def _mailbox(row: Row) -> Row:
@@ -185,7 +205,7 @@ def _mailbox(row: Row) -> Row:
     }
 
 
-def _view(account: Account) -> Row:
+def _view(account: Account, faults: Sequence[Finding]) -> Row:
     words = {
         "registered": translate("Accounts", "ready"),
         "registering": translate("Accounts", "connecting..."),
@@ -198,6 +218,7 @@ def _view(account: Account) -> Row:
         "tone": TONES[account["state"]],
         "reason": security.said(account["reason"]) if account["reason"] else "",
         "findings": _findings(account),
+        "faults": list(map(told, faults)),
     }
 
 

@@ -447,5 +447,149 @@
         <source>The echo canceller has failed; the sound goes on as it is.</source>
         <translation>Die Echounterdrückung hat versagt; der Ton bleibt, wie er ist.</translation>
     </message>
+    <message>
+        <source>{host} has no address: no such name, or no network to ask.</source>
+        <translation>{host} hat keine Adresse: Es gibt keinen solchen Namen, oder kein Netz, das zu fragen wäre.</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the name and the network of this computer, or give the server by its IP address.</source>
+        <translation>Prüfen Sie die Schreibweise des Namens und das Netz dieses Computers, oder geben Sie den Server mit seiner IP-Adresse an.</translation>
+    </message>
+    <message>
+        <source>{host} cannot be looked up: the name server does not answer.</source>
+        <translation>{host} lässt sich nicht nachschlagen: Der Nameserver antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>Check the network of this computer and its name server.</source>
+        <translation>Prüfen Sie das Netz dieses Computers und seinen Nameserver.</translation>
+    </message>
+    <message>
+        <source>{host} has IPv6 addresses alone ({addresses}), and Parley speaks IPv4.</source>
+        <translation>{host} hat nur IPv6-Adressen ({addresses}), und Parley spricht IPv4.</translation>
+    </message>
+    <message>
+        <source>Give the server a name or an address in IPv4.</source>
+        <translation>Geben Sie dem Server einen Namen oder eine Adresse in IPv4.</translation>
+    </message>
+    <message>
+        <source>{host} is not the server itself: it names {target}, port {port}, for SIP (an SRV record), which Parley does not look up by itself.</source>
+        <translation>{host} ist nicht der Server selbst: Für SIP nennt der Name {target}, Port {port} (ein SRV-Eintrag), was Parley nicht von sich aus nachschlägt.</translation>
+    </message>
+    <message>
+        <source>Name that server as the outbound proxy: sip:{target}:{port}.</source>
+        <translation>Geben Sie diesen Server als ausgehenden Proxy an: sip:{target}:{port}.</translation>
+    </message>
+    <message>
+        <source>The server refuses the password, or it has no user {user}: it does not tell which. It asks for the realm {realm}.</source>
+        <translation>Der Server lehnt das Passwort ab, oder er hat keinen Benutzer {user}: Er sagt nicht, welches von beiden. Er fragt nach dem Realm {realm}.</translation>
+    </message>
+    <message>
+        <source>Compare user name and password with what the PBX has (in Asterisk: the auth section that the endpoint names), and type the password anew. If the login has another name than the address, give it as the authentication user.</source>
+        <translation>Vergleichen Sie Benutzernamen und Passwort mit dem, was die Telefonanlage hat (in Asterisk: der auth-Abschnitt, den der Endpoint nennt), und geben Sie das Passwort neu ein. Wenn die Anmeldung einen anderen Namen hat als die Adresse, geben Sie ihn als Anmeldename an.</translation>
+    </message>
+    <message>
+        <source>The server refuses this account: the password is wrong, or the user {user} may not register.</source>
+        <translation>Der Server lehnt dieses Konto ab: Das Passwort ist falsch, oder der Benutzer {user} darf sich nicht anmelden.</translation>
+    </message>
+    <message>
+        <source>Type the password anew. If it is right, the PBX has to allow the registration (in Asterisk: max_contacts of its aor, and acl of its endpoint).</source>
+        <translation>Geben Sie das Passwort neu ein. Wenn es stimmt, muss die Telefonanlage die Anmeldung erlauben (in Asterisk: max_contacts seiner aor und acl seines Endpoints).</translation>
+    </message>
+    <message>
+        <source>The server does not know the user {user}.</source>
+        <translation>Der Server kennt den Benutzer {user} nicht.</translation>
+    </message>
+    <message>
+        <source>Check the name before the @ of the account's address. In Asterisk there has to be an aor of that name, named in aors= of the endpoint.</source>
+        <translation>Prüfen Sie den Namen vor dem @ in der Adresse des Kontos. In Asterisk muss es eine aor dieses Namens geben, die in aors= des Endpoints steht.</translation>
+    </message>
+    <message>
+        <source>The server asks for a password, and this account has none.</source>
+        <translation>Der Server verlangt ein Passwort, und dieses Konto hat keines.</translation>
+    </message>
+    <message>
+        <source>Type the password.</source>
+        <translation>Geben Sie das Passwort ein.</translation>
+    </message>
+    <message>
+        <source>The account's secret is a digest for the realm {ours}, and the server asks for {theirs}.</source>
+        <translation>Das Geheimnis des Kontos ist ein Digest für den Realm {ours}, und der Server fragt nach {theirs}.</translation>
+    </message>
+    <message>
+        <source>Give the digest for that realm, with its name (--realm), or the password itself.</source>
+        <translation>Geben Sie den Digest für jenen Realm mit dessen Namen an (--realm), oder das Passwort selbst.</translation>
+    </message>
+    <message>
+        <source>The account's secret is a digest of kind {ours}, and the server asks for {theirs}.</source>
+        <translation>Das Geheimnis des Kontos ist ein Digest der Art {ours}, und der Server fragt nach {theirs}.</translation>
+    </message>
+    <message>
+        <source>Give the digest of that kind (--credential), or the password itself.</source>
+        <translation>Geben Sie den Digest jener Art an (--credential), oder das Passwort selbst.</translation>
+    </message>
+    <message>
+        <source>The server answers, but not to the registration.</source>
+        <translation>Der Server antwortet, aber nicht auf die Anmeldung.</translation>
+    </message>
+    <message>
+        <source>Look into the log of the server; in Asterisk, pjsip set logger on shows what arrives.</source>
+        <translation>Sehen Sie im Protokoll des Servers nach; in Asterisk zeigt pjsip set logger on, was ankommt.</translation>
+    </message>
+    <message>
+        <source>The checks broke off: this is a mistake of Parley's own.</source>
+        <translation>Die Prüfung brach ab: Das ist ein Fehler von Parley selbst.</translation>
+    </message>
+    <message>
+        <source>The log of the backend has it; please report it.</source>
+        <translation>Er steht im Protokoll; bitte melden Sie ihn.</translation>
+    </message>
+    <message>
+        <source>Check the port in the account's address, and whether the server takes {transport}. A firewall may throw the packets away, or the server may have banned this address after wrong passwords (fail2ban).</source>
+        <translation>Prüfen Sie den Port in der Adresse des Kontos, und ob der Server {transport} annimmt. Eine Firewall wirft die Pakete vielleicht weg, oder der Server hat diese Adresse nach falschen Passwörtern gesperrt (fail2ban).</translation>
+    </message>
+    <message>
+        <source>Check the port in the account's address, whether the server runs, and whether it takes {transport} (in Asterisk: pjsip show transports).</source>
+        <translation>Prüfen Sie den Port in der Adresse des Kontos, ob der Server läuft, und ob er {transport} annimmt (in Asterisk: pjsip show transports).</translation>
+    </message>
+    <message>
+        <source>Check the network of this computer, and the address that Parley is bound to (--bind).</source>
+        <translation>Prüfen Sie das Netz dieses Computers und die Adresse, an die Parley gebunden ist (--bind).</translation>
+    </message>
+    <message>
+        <source>Another program has that port: check the port in the account's address.</source>
+        <translation>Ein anderes Programm hat diesen Port: Prüfen Sie den Port in der Adresse des Kontos.</translation>
+    </message>
+    <message>
+        <source>Look into the log of the server: it says more of the cause.</source>
+        <translation>Sehen Sie im Protokoll des Servers nach: Es sagt mehr über die Ursache.</translation>
+    </message>
+    <message>
+        <source>{where} does not answer.</source>
+        <translation>{where} antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>{where} refuses the connection: nothing listens on that port.</source>
+        <translation>{where} weist die Verbindung ab: Auf diesem Port hört nichts.</translation>
+    </message>
+    <message>
+        <source>{where} answers, but not as a SIP server does.</source>
+        <translation>{where} antwortet, aber nicht wie ein SIP-Server.</translation>
+    </message>
+    <message>
+        <source>{where} cannot be reached: this computer has no network that leads there.</source>
+        <translation>{where} ist nicht erreichbar: Dieser Computer hat kein Netz, das dorthin führt.</translation>
+    </message>
+    <message>
+        <source>{where} cannot be reached: no way leads to that computer.</source>
+        <translation>{where} ist nicht erreichbar: Kein Weg führt zu jenem Computer.</translation>
+    </message>
+    <message>
+        <source>{where} has cut the connection.</source>
+        <translation>{where} hat die Verbindung getrennt.</translation>
+    </message>
+    <message>
+        <source>{where} cannot be reached from the address that Parley is bound to.</source>
+        <translation>{where} ist von der Adresse aus, an die Parley gebunden ist, nicht erreichbar.</translation>
+    </message>
 </context>
 </TS>

@@ -47,6 +47,10 @@
         <source>Add account</source>
         <translation>Konto hinzufügen</translation>
     </message>
+    <message>
+        <source>Check again</source>
+        <translation>Noch einmal prüfen</translation>
+    </message>
 </context>
 <context>
     <name>AccountSettings</name>
@@ -57,6 +61,10 @@
     <message>
         <source>Connect again</source>
         <translation>Neu verbinden</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Noch einmal prüfen</translation>
     </message>
     <message>
         <source>Make a secret that nobody can guess</source>

@@ -26,10 +26,12 @@ ColumnLayout {
             Words { Layout.fillWidth: true; text: card.row.id; font.weight: Font.DemiBold }
             Words {
                 Layout.fillWidth: true
-                text: card.row.reason !== "" ? card.row.words + ": " + card.row.reason : card.row.words
+                text: card.row.reason !== "" && card.row.faults.length === 0
+                    ? card.row.words + ": " + card.row.reason : card.row.words
                 color: Theme.ink(card.row.tone)
                 font.pixelSize: Theme.small
             }
+            Faults { faults: card.row.faults }
             Repeater {
                 model: card.row.findings
 
@@ -52,7 +54,7 @@ ColumnLayout {
 
                 PushButton {
                     visible: !card.removing
-                    text: qsTr("Connect again")
+                    text: card.row.state === "failed" ? qsTr("Check again") : qsTr("Connect again")
                     Accessible.description: card.row.id
                     onClicked: accounts.register(card.row.id)
                 }

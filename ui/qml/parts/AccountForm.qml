@@ -71,11 +71,13 @@ ColumnLayout {
         color: Theme.colors.alarm
         Accessible.role: Accessible.AlertMessage
     }
+    Faults { faults: accounts.faults }
     PushButton {
         Layout.fillWidth: true
         kind: "primary"
         enabled: form.complete && !accounts.busy
-        text: accounts.busy ? qsTr("Asking the server...") : qsTr("Add account")
+        text: accounts.busy ? qsTr("Asking the server...")
+            : accounts.faults.length > 0 ? qsTr("Check again") : qsTr("Add account")
         onClicked: form.submit()
     }
 
