@@ -5,10 +5,10 @@ from __future__ import annotations
 import array
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from phone.audio.card import DeviceCard
-from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE, SILENCE, Health, Wish
+from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE, SILENCE, EchoMode, Health, Wish
 from phone.audio.tones import FULL_SCALE, goertzel_power
 
 OPEN_WITHIN_S = 4.0
@@ -39,7 +39,8 @@ class DeviceTrial:
 def try_devices(wish: Wish) -> DeviceTrial:
     """Open the devices that a call would, and listen. Blocks, for a second or so; plays nothing."""
     card = DeviceCard()
-    card.wish(wish)
+    # what takes out noise would make silence of a quiet room
+    card.wish(replace(wish, echo=EchoMode.OFF))
     card.start()
     heard, deadline, listened = False, time.monotonic() + OPEN_WITHIN_S, 0.0
     try:
