@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from phone import cli
+from phone.cli import parser as commands
 from phone.control.contract import ControlError
 from phone.secret import Secret
 from phone.sip.interface import Dialog, Registration
@@ -67,7 +67,7 @@ class Shell:
         """Run one command in this process."""
         self._capture.readouterr()
         try:
-            status = cli.main(["--home", str(self._home), *arguments])
+            status = commands.main(["--home", str(self._home), *arguments])
         except SystemExit as exited:  # argparse's way to end
             status = int(exited.code or 0)
         return Said(status, *self._capture.readouterr())
@@ -679,7 +679,7 @@ def test_version(parley: Shell) -> None:
 
 def test_every_command_takes_json() -> None:
     """It is part of every help text."""
-    parser = cli._parser()
+    parser = commands.make_parser()
     found = list(commands_of(parser))
     assert len(found) > 25
     assert [name for name, help_text in found if "--json" not in help_text] == []
