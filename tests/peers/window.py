@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QMessageLogContext, QObject, QPoint, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QPoint, QRect, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtQuick import QQuickWindow
 from PySide6.QtQuickControls2 import QQuickStyle
@@ -179,6 +179,11 @@ class Window:
         """Return the name of what has the keyboard."""
         interface = _accessible(self.quick.activeFocusItem())
         return "" if interface is None else interface.text(QAccessible.Text.Name)
+
+    def focused_area(self) -> QRect:
+        """Return where on the screen that is."""
+        interface = _accessible(self.quick.activeFocusItem())
+        return QRect() if interface is None else interface.rect()
 
     def reachable(self, steps: int) -> set[str]:
         """Return the names of what the keyboard gets to, by so many times Tab."""

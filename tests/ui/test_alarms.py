@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from phone.audio.devices import Devices
-from phone.media.encryption import Protection
+from phone.control.contract import ControlError
+from phone.media.encryption import LegState, Protection
 from tests.control.backend import SAS, SECURED, Backend
 from tests.fakes import IDLE
 from tests.peers.window import Role, Window
@@ -71,6 +72,36 @@ def test_alarm_comes_forward_with_its_ways_out(
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
     secure.key(Qt.Key.Key_Return)
     secure.until(lambda: "hang up" in backend.sip_call.asked, "it is hung up")
+
+
+@pytest.mark.parametrize("state", [MOVED, CHANGED])
+def test_alarm_takes_the_place_of_the_card(secure: Window, backend: Backend, state: LegState) -> None:
+    """What comes up while codes are being compared; and there is a way out in every state of it."""
+    leg = backend.leg
+    assert leg is not None
+    secure.press("Call", Role.PageTab)
+    secure.press("Compare the code")
+    secure.see("Is it really")
+    leg.state = state
+    backend.do(backend._listener.leg_changed, leg)
+    secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
+    assert not secure.shows("Is it really")
+    if state is CHANGED:
+        secure.press("Compare the code now")
+        secure.see("Is it really")
+        secure.press("Hang up")
+        secure.until(lambda: "hang up" in backend.sip_call.asked, "it is hung up")
+
+
+def test_codes_found_to_differ_elsewhere_are_an_alarm(secure: Window, backend: Backend) -> None:
+    """By the command line, say: it may have been misread there, too."""
+    secure.press("Call", Role.PageTab)
+    secure.press("Compare the code")
+    with backend.client() as client, pytest.raises(ControlError):
+        client.request("call.verify", {"code": "yyyy"})
+    secure.see("Someone may be listening")
+    secure.press("They misread it, try again")
+    secure.see("Is it really")
 
 
 def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Window, backend: Backend) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from tests.control.backend import BEN_ZID, Backend
 from tests.peers.window import ACTIVE, Role, Window
@@ -79,10 +80,23 @@ def test_everything_is_reached_by_keyboard(lived_in: Window, page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_is_cut_off_at_twice_the_size(lived_in: Window, page: str) -> None:
-    """No element is wider than the window."""
+    """No element is wider than the window, in either language."""
     lived_in.desktop.settings.setProperty("text_size", 2.0)
     open_page(lived_in, page)
     assert not lived_in.cut_off()
+    lived_in.desktop.settings.setProperty("language", "de")
+    assert not lived_in.cut_off()
+
+
+@pytest.mark.parametrize("page", ["Phones", "Settings"])
+def test_what_has_the_keyboard_is_in_sight(lived_in: Window, page: str) -> None:
+    """Also where the page is longer than the window."""
+    lived_in.desktop.settings.setProperty("text_size", 2.0)
+    open_page(lived_in, page)
+    frame = lived_in.quick.geometry()
+    for _ in range(12):
+        lived_in.key(Qt.Key.Key_Tab)
+        lived_in.until(lambda: frame.contains(lived_in.focused_area()), "the page has followed")
 
 
 def test_page_is_in_german(lived_in: Window) -> None:

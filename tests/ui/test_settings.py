@@ -61,7 +61,7 @@ def test_weak_password_is_told_and_replaced(opened: Window, backend: Backend) ->
         client.request("account.add", account)
     opened.see("The password might be guessed.")
     opened.see("Logins cross the network unencrypted")
-    opened.press("Make a secret that nobody can guess")
+    opened.press("New secret...")
     opened.see("in place of the account's auth section")
     opened.press("For an older Asterisk: the secret itself, in place of its digests", Role.CheckBox)
     renewal = opened.desktop.new_secret
@@ -87,7 +87,7 @@ def test_secret_that_cannot_be_made_says_why(opened: Window, backend: Backend) -
     """A realm has to be known; there is a way back."""
     with backend.client() as client:
         client.request("account.add", {"uri": "sip:ann@pbx.example", "secret": "secret"})
-    opened.press("Make a secret that nobody can guess")
+    opened.press("New secret...")
     opened.see("The realm of ann@pbx.example is not known")
     opened.press("Cancel")
     opened.until(lambda: not opened.shows("The realm of"), "the card has gone")

@@ -12,7 +12,7 @@ from phone.control.contract import Call, Event, Status
 from ui.client import Backend
 from ui.models import security
 from ui.models.address import dialable, short
-from ui.models.ritual import Input, Ritual, State
+from ui.models.ritual import ASKING, Input, Ritual, State
 from ui.models.rows import Row, Rows
 from ui.models.settings import Settings
 from ui.properties import Property
@@ -254,7 +254,7 @@ class Calls(QObject):
             ritual.feed(happened)
         if ritual.state is not State.HIDDEN and row["peer_zid"]:
             self._settings.asked(row["peer_zid"])
-        self._rows.put({**row, "ritual": ritual.state.value})
+        self._rows.put(_beside(row, ritual))
         self.changed.emit()
 
     # what the backend tells
@@ -338,18 +338,28 @@ class Calls(QObject):
     def _view(self, call: Call) -> Row:
         ritual = self._rituals.setdefault(call["id"], Ritual())
         words, details = security.quality(call)
-        return {
+        view = {
             **call,
             **security.protection(call),
             "title": short(call["remote_name"] or _user(call["remote_uri"])),
             "progress": progress(call),
-            "ritual": ritual.state.value,
             "enrolled": call["id"] in self._enrolled,
             "quality": words,
             "quality_details": details,
             "protected_by": security.algorithms(call),
             "notices": [security.said(notice) for notice in call["notices"]],
         }
+        if self._alarms(view):
+            # whatever is being asked or named meanwhile: it is not to be overlooked
+            differs = view["alarm"] == "Codes do not match"
+            ritual.feed(Input.DIFFERED if differs else Input.LATER)
+        return _beside(view, ritual)
+
+
+def _beside(row: Row, ritual: Ritual) -> Row:
+    """Return a row with where the comparing of codes stands; while it asks, no alarm has its place."""
+    alarmed = row["tone"] == "alarm" and ritual.state not in ASKING
+    return {**row, "ritual": ritual.state.value, "alarmed": alarmed}
 
 
 def progress(call: Call) -> str:

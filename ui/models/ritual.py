@@ -24,6 +24,10 @@ class State(Enum):
     """It matched: who was that?"""
 
 
+ASKING = frozenset({State.ASKING, State.ASKING_AGAIN, State.NAMING})
+"""In these it has the place of an alarm that the user is about to settle by it."""
+
+
 class Input(Enum):
     """What moves the card."""
 
@@ -42,6 +46,7 @@ class Input(Enum):
 TABLE: Mapping[tuple[State, Input], State] = {
     (State.HIDDEN, Input.TALKED): State.ASKING,
     (State.HIDDEN, Input.OPENED): State.ASKING,
+    (State.HIDDEN, Input.DIFFERED): State.DIFFERED,
     (State.ASKING, Input.LATER): State.HIDDEN,
     (State.ASKING, Input.MATCHED): State.NAMING,
     (State.ASKING, Input.DIFFERED): State.DIFFERED,

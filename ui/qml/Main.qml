@@ -66,7 +66,7 @@ ApplicationWindow {
             }
             Words {
                 Layout.fillWidth: true
-                text: !backend.connected ? qsTr("Starting...") : accounts.summary.words
+                text: backend.connected ? accounts.summary.words : backend.trouble !== "" ? qsTr("Not running") : qsTr("Starting...")
                 font.pixelSize: Theme.small
                 muted: true
                 wrapMode: Text.NoWrap
@@ -85,10 +85,8 @@ ApplicationWindow {
             color: Theme.colors.alarmTint
             border.color: Theme.colors.alarm
 
-            Words {
-                Layout.fillWidth: true
+            Notice {
                 text: backend.trouble
-                Accessible.role: Accessible.AlertMessage
             }
             PushButton { text: qsTr("Start it again"); onClicked: backend.start() }
         }

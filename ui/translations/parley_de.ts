@@ -59,6 +59,10 @@
         <translation>Konten</translation>
     </message>
     <message>
+        <source>Better: a new secret that nobody can guess.</source>
+        <translation>Besser: ein neues Geheimnis, das niemand errät.</translation>
+    </message>
+    <message>
         <source>Connect again</source>
         <translation>Neu verbinden</translation>
     </message>
@@ -67,8 +71,8 @@
         <translation>Noch einmal prüfen</translation>
     </message>
     <message>
-        <source>Make a secret that nobody can guess</source>
-        <translation>Ein Geheimnis erzeugen, das niemand errät</translation>
+        <source>New secret...</source>
+        <translation>Neues Geheimnis ...</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -197,7 +201,7 @@
     </message>
     <message>
         <source>Resume</source>
-        <translation>Fortsetzen</translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Hold</source>
@@ -222,6 +226,10 @@
 </context>
 <context>
     <name>CallPage</name>
+    <message>
+        <source>Call</source>
+        <translation>Anrufen</translation>
+    </message>
     <message>
         <source>Other calls</source>
         <translation>Andere Gespräche</translation>
@@ -477,7 +485,7 @@
     </message>
     <message>
         <source>Clear the history...</source>
-        <translation>Verlauf leeren...</translation>
+        <translation>Verlauf leeren ...</translation>
     </message>
     <message>
         <source>Keep it</source>
@@ -638,6 +646,10 @@
     <message>
         <source>Starting...</source>
         <translation>Startet ...</translation>
+    </message>
+    <message>
+        <source>Not running</source>
+        <translation>Läuft nicht</translation>
     </message>
     <message>
         <source>Start it again</source>
@@ -1208,6 +1220,10 @@
 <context>
     <name>WelcomePage</name>
     <message>
+        <source>Welcome</source>
+        <translation>Willkommen</translation>
+    </message>
+    <message>
         <source>Calls that are private by themselves</source>
         <translation>Gespräche, die von selbst vertraulich sind</translation>
     </message>
@@ -1244,7 +1260,7 @@
     <name>Whom</name>
     <message>
         <source>Number, name or sip: address</source>
-        <translation>Nummer, Name oder sip:-Adresse</translation>
+        <translation>Nummer, Name oder Adresse</translation>
     </message>
 </context>
 <context>

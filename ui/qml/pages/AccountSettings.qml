@@ -44,6 +44,12 @@ ColumnLayout {
                     font.pixelSize: Theme.small
                 }
             }
+            Words {
+                Layout.fillWidth: true
+                visible: card.row.findings.length > 0
+                text: qsTr("Better: a new secret that nobody can guess.")
+                font { pixelSize: Theme.small; weight: Font.DemiBold }
+            }
             PolicyChoice {
                 value: card.row.policy
                 onChosen: value => accounts.require(card.row.id, value)
@@ -60,7 +66,7 @@ ColumnLayout {
                 }
                 PushButton {
                     visible: !card.removing && new_secret.account !== card.row.id
-                    text: qsTr("Make a secret that nobody can guess")
+                    text: qsTr("New secret...")
                     Accessible.description: card.row.id
                     onClicked: new_secret.make(card.row.id, false)
                 }
@@ -78,12 +84,10 @@ ColumnLayout {
                     onClicked: accounts.remove(card.row.id)
                 }
             }
-            Words {
-                Layout.fillWidth: true
+            Notice {
                 visible: page.renewed === card.row.id
                 text: qsTr("The server has taken the new secret.")
                 color: Theme.colors.good
-                Accessible.role: Accessible.AlertMessage
             }
             Loader {
                 Layout.fillWidth: true
@@ -98,12 +102,16 @@ ColumnLayout {
 
         checkable: true
         text: checked ? qsTr("Cancel") : qsTr("Add an account")
-        onClicked: accounts.clear()
+        onClicked: {
+            accounts.clear();
+            if (checked)
+                form.begin();
+        }
     }
     Card {
         visible: adding.checked
 
-        AccountForm {}
+        AccountForm { id: form }
     }
     Connections {
         target: accounts

@@ -9,8 +9,10 @@ Rectangle {
 
     required property var call
     readonly property bool connected: call.state === "connected"
-    // nothing but the way out, and what keeps others from listening
-    readonly property bool alarmed: call.tone === "alarm" && call.ritual !== "asking again"
+    // nothing but the way out, which the alarm has, and what keeps others from listening
+    readonly property bool alarmed: !!call.alarmed
+    // there is nothing to shut up while nothing passes
+    readonly property bool silent: alarmed && (call.pending === "Protection lost" || call.alarm === "Codes do not match")
     property alias keypad: keys.checked
     property alias more: rest.checked
     property alias sound: loudness.checked

@@ -17,6 +17,9 @@ ColumnLayout {
     spacing: 0
 
     Screen {
+        id: screen
+
+        name: qsTr("Call")
         Layout.fillWidth: true
         Layout.fillHeight: true
 
@@ -35,6 +38,7 @@ ColumnLayout {
             keypad: controls.keypad
             more: controls.more
             sound: controls.sound
+            onOpened: card => screen.reveal(card)
         }
         ColumnLayout {
             visible: calls.rows.count > 1
@@ -60,7 +64,7 @@ ColumnLayout {
         id: controls
 
         Layout.fillWidth: true
-        visible: page.talking
+        visible: page.talking && !silent
         call: page.call
     }
 }

@@ -24,11 +24,8 @@ Screen {
 
     title: qsTr("Contacts")
 
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: page.sentence
-        Accessible.role: Accessible.AlertMessage
     }
     PushButton {
         Layout.fillWidth: true
@@ -67,7 +64,7 @@ Screen {
         muted: true
     }
     ColumnLayout {
-        spacing: Theme.gap / 2
+        spacing: 1.5 * Theme.gap
 
         Repeater {
             model: contacts.rows

@@ -26,12 +26,9 @@ ColumnLayout {
         input.font.pixelSize: Theme.large
         onAccepted: dialler.call()
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: refusal.sentence
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     RowLayout {
         spacing: Theme.gap

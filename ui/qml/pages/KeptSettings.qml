@@ -20,12 +20,9 @@ ColumnLayout {
         muted: true
         font.pixelSize: Theme.small
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: page.sentence
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Repeater {
         model: kept.rows

@@ -14,7 +14,10 @@ ColumnLayout {
     readonly property bool here: call.id !== undefined
     readonly property bool connected: call.state === "connected"
     readonly property bool asking: ["asking", "asking again", "naming"].includes(call.ritual)
-    readonly property bool alarmed: here && !asking && call.tone === "alarm"
+    readonly property bool alarmed: here && !!call.alarmed
+
+    // a card that has to be seen
+    signal opened(Item card)
 
     Layout.fillWidth: true
     spacing: 2 * Theme.gap
@@ -22,13 +25,7 @@ ColumnLayout {
     ColumnLayout {
         spacing: Theme.gap / 2
 
-        Words {
-            Layout.fillWidth: true
-            text: live.call.title ?? ""
-            font { pixelSize: Theme.huge; weight: Font.DemiBold }
-            horizontalAlignment: Text.AlignHCenter
-            Accessible.role: Accessible.Heading
-        }
+        Name { text: live.call.title ?? "" }
         Words {
             Layout.fillWidth: true
             text: [
@@ -44,13 +41,11 @@ ColumnLayout {
             horizontalAlignment: Text.AlignHCenter
         }
     }
-    Words {
-        Layout.fillWidth: true
+    Notice {
         visible: live.here && text !== ""
         text: refusal.sentence
         color: Theme.colors.alarm
         horizontalAlignment: Text.AlignHCenter
-        Accessible.role: Accessible.AlertMessage
     }
     Connections {
         id: refusal
@@ -63,8 +58,13 @@ ColumnLayout {
         function onDialled() { refusal.sentence = ""; }
         function onEnded() { refusal.sentence = ""; }
     }
+    Timer {
+        interval: 15000
+        running: refusal.sentence !== ""
+        onTriggered: refusal.sentence = ""
+    }
     LevelBand {
-        visible: live.here && (live.connected || live.call.state === "early")
+        visible: live.here && !live.alarmed && (live.connected || live.call.state === "early")
         call: live.here ? live.call : ({ words: "", why: "", remedy: "", tone: "", shape: "", protected_by: "" })
     }
     Loader {
@@ -72,23 +72,23 @@ ColumnLayout {
         active: live.alarmed
         visible: active
         sourceComponent: AlarmCard { call: live.call }
+        onLoaded: Qt.callLater(live.opened, item)
     }
     Loader {
         Layout.fillWidth: true
         active: live.here && live.asking
         visible: active
         sourceComponent: SasCard { call: live.call }
+        onLoaded: Qt.callLater(live.opened, item)
     }
     Repeater {
         model: live.call.notices ?? []
 
-        Words {
+        Notice {
             required property string modelData
 
-            Layout.fillWidth: true
             text: modelData
             color: Theme.colors.warning
-            Accessible.role: Accessible.AlertMessage
         }
     }
     PushButton {
@@ -105,17 +105,21 @@ ColumnLayout {
         text: live.call.enrolled ? qsTr("Trusted from the next call on") : qsTr("It is my own PBX: trust it")
         onClicked: calls.enroll(live.call.id)
     }
-    Words {
-        Layout.fillWidth: true
+    Notice {
         visible: live.here && text !== ""
         text: devices.notice
         color: Theme.colors.warning
-        Accessible.role: Accessible.AlertMessage
     }
     SoundInCall {
+        id: loudness
+
+        onVisibleChanged: if (visible) Qt.callLater(live.opened, loudness)
         visible: live.connected && live.sound
     }
     MoreInCall {
+        id: rest
+
+        onVisibleChanged: if (visible) Qt.callLater(live.opened, rest)
         visible: live.connected && live.more
         call: live.call
     }

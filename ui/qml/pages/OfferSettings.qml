@@ -22,12 +22,9 @@ ColumnLayout {
         text: checked ? qsTr("Hide them") : qsTr("Show them")
         Accessible.description: qsTr("Codecs and algorithms")
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: offers.problem
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Loader {
         Layout.fillWidth: true

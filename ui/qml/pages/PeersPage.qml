@@ -19,11 +19,8 @@ Screen {
             : qsTr("Each phone has a key of its own. Verified: you have compared the code with its owner.")
         muted: true
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: page.sentence
-        Accessible.role: Accessible.AlertMessage
     }
     Repeater {
         model: peers.rows
@@ -44,6 +41,7 @@ Screen {
                     Words { Layout.fillWidth: true; text: card.row.title; font.weight: Font.DemiBold }
                     Words {
                         Layout.fillWidth: true
+                        visible: text !== ""
                         text: card.row.words
                         color: Theme.ink(card.row.tone)
                         font.pixelSize: Theme.small
@@ -55,7 +53,14 @@ Screen {
                         color: Theme.colors.good
                         font.pixelSize: Theme.small
                     }
-                    Words { Layout.fillWidth: true; text: card.row.uri; muted: true; font.pixelSize: Theme.small }
+                    Words {
+                        Layout.fillWidth: true
+                        text: card.row.uri
+                        muted: true
+                        font.pixelSize: Theme.small
+                        wrapMode: Text.NoWrap
+                        elide: Text.ElideMiddle
+                    }
                     Words { Layout.fillWidth: true; text: card.row.seen; muted: true; font.pixelSize: Theme.small }
                 }
             }

@@ -38,11 +38,9 @@ ColumnLayout {
         muted: true
         font.pixelSize: Theme.small
     }
-    Words {
-        Layout.fillWidth: true
+    Notice {
         visible: report.copied
         text: qsTr("Copied: paste it into a mail or a report of a fault.")
-        Accessible.role: Accessible.AlertMessage
     }
     Card {
         visible: showing.checked

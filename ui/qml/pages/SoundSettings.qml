@@ -31,12 +31,9 @@ ColumnLayout {
     }
     Meter { role: "microphone"; label: qsTr("Microphone") }
     Meter { role: "speaker"; label: qsTr("Loudspeaker") }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: refusal.sentence
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Flow {
         Layout.fillWidth: true

@@ -5,6 +5,8 @@ import ".."
 import "../parts"
 
 Screen {
+    name: qsTr("Welcome")
+
     Mark {
         Layout.alignment: Qt.AlignHCenter
         Layout.topMargin: 2 * Theme.gap

@@ -8,6 +8,10 @@ ColumnLayout {
 
     readonly property bool complete: address.text.indexOf("@") > 0
 
+    function begin() {
+        address.input.forceActiveFocus();
+    }
+
     function submit() {
         if (complete && !accounts.busy)
             accounts.add({
@@ -64,12 +68,10 @@ ColumnLayout {
         }
         PolicyChoice { id: policy; value: "prefer"; onChosen: value => policy.value = value }
     }
-    Words {
-        Layout.fillWidth: true
+    Notice {
         visible: accounts.problem !== ""
         text: accounts.problem
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Faults { faults: accounts.faults }
     PushButton {

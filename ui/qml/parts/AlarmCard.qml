@@ -78,6 +78,12 @@ Card {
         onClicked: calls.proceed(card.call.id, always.visible && always.checked)
     }
 
+    function come() {
+        first.forceActiveFocus(Qt.TabFocusReason);
+        Accessible.announce(Accessible.name, Accessible.Assertive);
+    }
+
     // once what had the keyboard before has gone
-    Component.onCompleted: Qt.callLater(() => first.forceActiveFocus(Qt.TabFocusReason))
+    Component.onCompleted: Qt.callLater(come)
+    onHeadingChanged: Qt.callLater(come)
 }

@@ -46,12 +46,9 @@ ColumnLayout {
         value: form.policy
         onChosen: value => form.policy = value
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: contacts.problem
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Flow {
         Layout.fillWidth: true

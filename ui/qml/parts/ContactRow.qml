@@ -25,10 +25,25 @@ RowLayout {
     ColumnLayout {
         spacing: 0
 
-        Words { Layout.fillWidth: true; text: contact.row.title; font.weight: Font.DemiBold }
         Words {
             Layout.fillWidth: true
-            text: [contact.row.address, contact.row.words].filter(word => word !== "").join(", ")
+            text: contact.row.title
+            font.weight: Font.DemiBold
+            maximumLineCount: 2
+            elide: Text.ElideRight
+        }
+        Words {
+            Layout.fillWidth: true
+            text: contact.row.address
+            muted: true
+            font.pixelSize: Theme.small
+            wrapMode: Text.NoWrap
+            elide: Text.ElideMiddle
+        }
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: contact.row.words
             muted: true
             font.pixelSize: Theme.small
         }

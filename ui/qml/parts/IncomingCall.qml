@@ -21,17 +21,13 @@ Card {
         muted: true
         horizontalAlignment: Text.AlignHCenter
     }
-    Words {
-        Layout.fillWidth: true
-        text: card.call.title ?? ""
-        font { pixelSize: Theme.huge; weight: Font.DemiBold }
-        horizontalAlignment: Text.AlignHCenter
-        Accessible.role: Accessible.Heading
-    }
+    Name { text: card.call.title ?? "" }
     Words {
         Layout.fillWidth: true
         text: card.call.remote_uri ?? ""
         muted: true
+        maximumLineCount: 2
+        elide: Text.ElideRight
         font.pixelSize: Theme.small
         horizontalAlignment: Text.AlignHCenter
     }
@@ -95,6 +91,8 @@ Card {
     onVisibleChanged: {
         sending = false;
         elsewhere.text = "";
+        if (visible)
+            Qt.callLater(() => Accessible.announce(Accessible.name, Accessible.Assertive));
         // Enter must not answer a call for somebody who is typing
         if (visible && !(Window.activeFocusItem instanceof TextInput))
             answer.forceActiveFocus(Qt.TabFocusReason);

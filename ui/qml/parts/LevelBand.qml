@@ -9,7 +9,15 @@ AbstractButton {
 
     required property var call
     property bool open: false
+    readonly property string words: call.words
 
+    // not while it is still being settled, and not for an alarm, which speaks for itself
+    function say() {
+        if (visible && words !== "" && call.shape !== "dots" && call.tone !== "alarm")
+            Accessible.announce(words);
+    }
+
+    onWordsChanged: Qt.callLater(say)
     Layout.fillWidth: true
     padding: 1.5 * Theme.gap
     checkable: false

@@ -7,23 +7,32 @@ import ".."
 Card {
     id: card
 
+    readonly property string section: new_secret.section
+    property bool seen: false
+
+    onSectionChanged: {
+        if (section !== "" && !seen)
+            copy.forceActiveFocus(Qt.TabFocusReason);
+        seen = seen || section !== "";
+    }
+
     spacing: 1.5 * Theme.gap
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("A new secret")
 
     Words {
         Layout.fillWidth: true
-        visible: new_secret.section !== ""
+        visible: card.section !== ""
         text: qsTr("Put these lines into pjsip.conf of your Asterisk, in place of the account's auth section, and reload it. Then use the secret here.")
     }
     TextArea {
         id: lines
 
         Layout.fillWidth: true
-        visible: new_secret.section !== ""
+        visible: card.section !== ""
         readOnly: true
         selectByMouse: true
-        text: new_secret.section
+        text: card.section
         color: Theme.colors.text
         font { family: "monospace"; pixelSize: Theme.small }
         wrapMode: TextEdit.WrapAnywhere
@@ -37,16 +46,13 @@ Card {
     Check {
         id: plain
 
-        visible: new_secret.section !== ""
+        visible: card.section !== ""
         text: qsTr("For an older Asterisk: the secret itself, in place of its digests")
         onToggled: new_secret.make(new_secret.account, checked)
     }
-    Words {
-        Layout.fillWidth: true
-        visible: text !== ""
+    Notice {
         text: new_secret.problem
         color: Theme.colors.alarm
-        Accessible.role: Accessible.AlertMessage
     }
     Flow {
         Layout.fillWidth: true
@@ -55,12 +61,12 @@ Card {
         PushButton {
             id: copy
 
-            visible: new_secret.section !== ""
+            visible: card.section !== ""
             text: new_secret.copied ? qsTr("Copied") : qsTr("Copy")
             onClicked: new_secret.copy()
         }
         PushButton {
-            visible: new_secret.section !== ""
+            visible: card.section !== ""
             kind: "primary"
             enabled: !new_secret.busy
             text: new_secret.busy ? qsTr("Asking the server...") : qsTr("They are there: use the secret")

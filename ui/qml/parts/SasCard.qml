@@ -18,6 +18,8 @@ Card {
     // asking
 
     Words {
+        id: question
+
         Layout.fillWidth: true
         visible: !card.naming
         text: qsTr("Is it really %1?").arg(card.call.title)
@@ -48,8 +50,10 @@ Card {
                 required property var modelData
 
                 implicitWidth: Math.max(letter.implicitWidth, below.implicitWidth) + 2 * Theme.gap
-                width: Math.max(implicitWidth, (code.width - 3 * Theme.gap) / (card.words ? 2 : 4) - 1)
-                height: letter.implicitHeight + below.implicitHeight + Theme.gap
+                readonly property int count: card.call.code.length
+
+                width: Math.max(implicitWidth, (code.width - (count - 1) * Theme.gap) / count - 1)
+                height: letter.implicitHeight + (below.visible ? below.implicitHeight : 0) + Theme.gap
                 radius: Theme.radius
                 color: Theme.colors.calmTint
 
@@ -64,6 +68,7 @@ Card {
                 Text {
                     id: below
 
+                    visible: text !== ""
                     anchors { horizontalCenter: parent.horizontalCenter; top: letter.bottom }
                     text: part.modelData.below
                     font.pixelSize: Theme.small
@@ -112,12 +117,10 @@ Card {
             input.select(text.length, end);
         }
     }
-    Words {
-        Layout.fillWidth: true
+    Notice {
         visible: !card.naming && text !== ""
         text: calls.unreadable
         color: Theme.colors.warning
-        Accessible.role: Accessible.AlertMessage
     }
     RowLayout {
         visible: !card.naming
@@ -144,6 +147,8 @@ Card {
 
         Mark { shape: "disc"; tone: "good"; size: Theme.huge }
         Words {
+            id: matching
+
             Layout.fillWidth: true
             text: qsTr("The codes match. Nobody is in between.")
             font { pixelSize: Theme.large; weight: Font.DemiBold }
@@ -167,5 +172,14 @@ Card {
         onClicked: calls.name(card.call.id, who.text)
     }
 
-    onNamingChanged: if (naming) who.input.forceActiveFocus()
+    function say() {
+        Accessible.announce(naming ? matching.text : question.text + " " + code.Accessible.name);
+    }
+
+    Component.onCompleted: Qt.callLater(say)
+    onNamingChanged: {
+        Qt.callLater(say);
+        if (naming)
+            who.input.forceActiveFocus();
+    }
 }

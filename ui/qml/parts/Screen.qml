@@ -9,9 +9,44 @@ ScrollView {
 
     default property alias content: column.data
     property string title
+    // for screen readers, where no title is shown
+    property string name: title
+
+    // scrolls no further than is needed; what is taller than the page begins at its top
+    function reveal(item: Item) {
+        const flickable = screen.contentItem;
+        const top = item.mapToItem(column.parent, 0, 0).y;
+        const bottom = top + item.height;
+        let y = Math.max(flickable.contentY, bottom + Theme.gap - flickable.height);
+        y = Math.min(y, top - Theme.gap);
+        flickable.contentY = Math.max(0, Math.min(y, flickable.contentHeight - flickable.height));
+    }
 
     contentWidth: availableWidth
-    Accessible.name: title
+    Accessible.name: name
+    // by ear there is nothing to scroll: what has the keyboard is in sight
+    ScrollBar.vertical: ScrollBar {
+        parent: screen
+        x: screen.mirrored ? 0 : screen.width - width
+        height: screen.height
+        Accessible.ignored: true
+    }
+    ScrollBar.horizontal: ScrollBar {
+        policy: ScrollBar.AlwaysOff
+        Accessible.ignored: true
+    }
+
+    // what has the keyboard is in sight
+    Connections {
+        target: screen.Window.window
+
+        function onActiveFocusItemChanged() {
+            const item = screen.Window.window.activeFocusItem;
+            for (let outer = item; outer; outer = outer.parent)
+                if (outer === column && item.height < screen.height)
+                    Qt.callLater(screen.reveal, item);
+        }
+    }
 
     Item {
         width: screen.availableWidth
