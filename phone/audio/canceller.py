@@ -3,25 +3,67 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 
 from phone.audio import processing
 from phone.audio.devices import Device
-from phone.audio.interface import FRAME_BYTES, EchoMode, EchoState
-from phone.audio.processing import BLOCK_BYTES, Processing
+from phone.audio.interface import EchoMode, EchoState
+from phone.audio.processing import BLOCK_BYTES, BLOCK_MS, Processing
 
 _log = logging.getLogger("parley.audio")
 
+MOST_WAITING_MS = 500
+"""So much of what was said is kept where nothing is heard, as when the microphone has vanished."""
+
+
+class _Blocks:
+    """Sound of one device, cut into blocks, until it is taken; less than a block waits for the rest of it."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._whole: deque[bytes] = deque(maxlen=MOST_WAITING_MS // BLOCK_MS)
+
+    def put(self, sound: bytes) -> None:
+        sound = self._rest + sound
+        end = len(sound) // BLOCK_BYTES * BLOCK_BYTES
+        self._whole.extend(sound[at : at + BLOCK_BYTES] for at in range(0, end, BLOCK_BYTES))
+        self._rest = sound[end:]
+
+    def take(self) -> list[bytes]:
+        return [self._whole.popleft() for _ in range(len(self._whole))]
+
+
+class _Room:
+    """One microphone and one loudspeaker, and what has been learned of the way between them."""
+
+    def __init__(self, processing: Processing, microphone: str, speaker: str) -> None:
+        self.place = (microphone, speaker)
+        self._processing = processing
+        self._near, self._far = _Blocks(), _Blocks()
+
+    def hear(self, near: bytes) -> bytes:
+        self._near.put(near)
+        for far in self._far.take():
+            self._processing.say(far)
+        return b"".join(map(self._processing.hear, self._near.take()))
+
+    def say(self, far: bytes) -> None:
+        self._far.put(far)
+
 
 class EchoCanceller:
-    """Cleans the frames of one sound card, wherever that helps and can be done.
+    """Cleans what a microphone hears, wherever that helps and can be done.
 
-    It sits on the bridge's side of both rings, where microphone and loudspeaker come in step. Beside the
-    devices the echo would be sooner, but they have two clocks: with 200 ppm between them, in numbers, it came
-    out 22 to 64 dB lower there, and 64 dB behind the rings (30 dB where a ring had run dry).
+    It takes the sound beside the devices, outside of both rings: a ring that makes up for a late start or for
+    another clock changes speed, and no canceller follows that. In calls with PulseAudio the echo came out 3
+    to 20 dB lower behind the rings while they did so, which takes half a minute, and 40 to 80 dB lower beside
+    the devices. What is left there is the difference of the devices' clocks; one sound card has but one.
 
-    ``settle`` may take half a second and belongs to the thread that opens the devices; ``clean`` is called by
-    the bridge's clock, and neither raises.
+    The library is called in the microphone's thread alone, and so need not be safe between two.
+
+    ``settle`` may take half a second and belongs to the thread that opens the devices; ``hear`` and ``say``
+    each belong to the thread of one device. None of them raises.
     """
 
     def __init__(
@@ -31,9 +73,7 @@ class EchoCanceller:
     ) -> None:
         self._load = load
         self._is_installed = is_installed
-        self._processing: Processing | None = None
-        self._place: tuple[str, str] | None = None
-        """The devices that ``_processing`` was made for."""
+        self._room: _Room | None = None
         self._failed = False
         self._settled = EchoState.IDLE
         self.mode = EchoMode.AUTO
@@ -56,33 +96,32 @@ class EchoCanceller:
         """These devices are open now: clean the sound from here on, or leave it as it is."""
         state = self._judge(microphone, speaker)
         if state is not EchoState.OURS or microphone is None or speaker is None:
-            self._processing = self._place = None
-        elif (place := (microphone.name, speaker.name)) != self._place and not self._failed:
-            # another room, and nothing that was learned of the last one holds
+            self._room = None
+        elif not self._failed and (self._room is None or self._room.place != (microphone.name, speaker.name)):
             try:
-                self._processing = self._load()
-                self._place = place
+                self._room = _Room(self._load(), microphone.name, speaker.name)
                 _log.info("echo is cancelled, and noise suppressed")
             except Exception:
                 self._give_up()
         self._settled = state
 
-    def clean(self, near: bytes, far: bytes) -> bytes:
-        """Return ``near``, a frame of the microphone, without the echo of ``far`` and of those before."""
-        working = self._processing
-        if working is None:
+    def hear(self, near: bytes) -> bytes:
+        """Return what the microphone has heard without echo and noise; up to 10 ms of it come later."""
+        if (room := self._room) is None:
             return near
         try:
-            return b"".join(
-                working.process(near[at : at + BLOCK_BYTES], far[at : at + BLOCK_BYTES])
-                for at in range(0, FRAME_BYTES, BLOCK_BYTES)
-            )
+            return room.hear(near)
         except Exception:
             self._give_up()
             return near
 
+    def say(self, far: bytes) -> None:
+        """Note what is about to be heard from the loudspeaker."""
+        if (room := self._room) is not None:
+            room.say(far)
+
     def _give_up(self) -> None:
-        self._processing = None
+        self._room = None
         self._failed = True
         _log.exception("echo cannot be cancelled; the sound goes on as it is")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phone.audio.canceller import EchoCanceller
-from phone.audio.interface import FRAME_BYTES, SILENCE, Direction, Health, Wish
+from phone.audio.interface import FRAME_BYTES, Direction, Health, Wish
 from phone.audio.line import Line
 from phone.audio.ring import Ring
 from phone.audio.watchdog import Watchdog
@@ -18,15 +18,11 @@ class DeviceCard:
 
     def __init__(self, canceller: EchoCanceller | None = None) -> None:
         """``canceller``: a stand-in for tests."""
+        self._canceller = canceller or EchoCanceller()
         self._captured = Ring()
         self._played = Ring()
-        self._microphone = Line(Direction.CAPTURE, self._captured.write)
-        self._speaker = Line(Direction.PLAYBACK, self._played.read, steadfast=True)
-        self._canceller = canceller or EchoCanceller()
-        self._said = SILENCE
-        """What the loudspeaker was given last."""
-        self._is_heard = True
-        """The bridge has asked for the microphone since then."""
+        self._microphone = Line(Direction.CAPTURE, self._hear)
+        self._speaker = Line(Direction.PLAYBACK, self._speak, steadfast=True)
         lines = (self._microphone, self._speaker)
         self._watchdog = Watchdog(lines, "sound devices", prepare=self._prepare, tended=self._tended)
 
@@ -47,15 +43,10 @@ class DeviceCard:
 
     def capture(self) -> bytes:
         """Return the next frame of the microphone."""
-        self._is_heard = True
-        return self._hear()
+        return self._captured.read(FRAME_BYTES)
 
     def playback(self, frame: bytes) -> None:
         """Queue a frame for the loudspeaker."""
-        if not self._is_heard:
-            self._hear()  # nobody listens, as in a muted call, and the canceller keeps in step
-        self._is_heard = False
-        self._said = frame
         self._played.write(frame)
 
     def wish(self, wish: Wish) -> None:
@@ -77,9 +68,13 @@ class DeviceCard:
             echo=self._canceller.state,
         )
 
-    def _hear(self) -> bytes:
-        said, self._said = self._said, SILENCE
-        return self._canceller.clean(self._captured.read(FRAME_BYTES), said)
+    def _hear(self, sound: bytes) -> None:
+        self._captured.write(self._canceller.hear(sound))
+
+    def _speak(self, length: int) -> bytes:
+        sound = self._played.read(length)
+        self._canceller.say(sound)
+        return sound
 
     def _tended(self) -> None:
         self._canceller.settle(self._microphone.device, self._speaker.device)

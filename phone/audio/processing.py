@@ -14,16 +14,18 @@ BLOCK_BYTES = RATE * BLOCK_MS // 1000 * 2
 
 
 class Processing(Protocol):
-    """Made for one microphone in one room; learns how the loudspeaker sounds there.
+    """Made for one microphone and one loudspeaker; learns what of the one comes back to the other, and when.
 
-    It is told of both in step, from one thread, and finds out by itself how far the one is behind the other.
+    Both methods take ``BLOCK_BYTES``, in one thread and at the devices' pace. They may raise anything: a
+    library is at work.
     """
 
-    def process(self, near: bytes, far: bytes) -> bytes:
-        """Return ``near``, from the microphone, without what ``far``, for the loudspeaker, has added to it.
+    def say(self, far: bytes) -> None:
+        """Note what the loudspeaker is given, before the microphone can have heard it."""
+        ...
 
-        Each is ``BLOCK_BYTES`` long. May raise anything: a library is at work.
-        """
+    def hear(self, near: bytes) -> bytes:
+        """Return ``near``, from the microphone, without what the loudspeaker has added to it."""
         ...
 
 
@@ -56,14 +58,17 @@ class _WebRtc:
         self._module = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True
         )
-        # filled anew for each block, since the module works in place
+        # filled anew for each block: the module works in place
         self._near, self._far = bytearray(BLOCK_BYTES), bytearray(BLOCK_BYTES)
         samples = BLOCK_BYTES // 2
         self._near_frame = rtc.AudioFrame(self._near, RATE, 1, samples)
         self._far_frame = rtc.AudioFrame(self._far, RATE, 1, samples)
 
-    def process(self, near: bytes, far: bytes) -> bytes:
-        self._near[:], self._far[:] = near, far
-        self._module.process_reverse_stream(self._far_frame)
+    def hear(self, near: bytes) -> bytes:
+        self._near[:] = near
         self._module.process_stream(self._near_frame)
         return bytes(self._near)
+
+    def say(self, far: bytes) -> None:
+        self._far[:] = far
+        self._module.process_reverse_stream(self._far_frame)
