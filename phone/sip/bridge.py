@@ -13,6 +13,7 @@ from typing import Any
 import pjsua2 as pj
 
 from phone.audio.interface import FRAME_BYTES, FRAME_MS, RATE, SILENCE, SoundCard
+from phone.audio.silent import NullCard
 from phone.sip.interface import SoundSink
 
 _log = logging.getLogger("parley.sip")
@@ -136,22 +137,26 @@ there is anything to do: what is broken and made again in between stays broken.
 class _Recorder(pj.AudioMediaPort):  # type: ignore[misc]
     """Hears one call, and pairs what it hears with what the microphone said in the same 20 ms."""
 
-    def __init__(self, port: _Port, sink: SoundSink) -> None:
+    def __init__(self, port: _Port) -> None:
         super().__init__()
         self._port = port
-        self._sink = sink
+        self.sink: SoundSink | None = None
+        """``None``: it hears nobody, for now."""
         self.silent = False
         """The call does not get to hear the microphone."""
         self.createPort("recorder", _format())
 
     def onFrameReceived(self, frame: Any) -> None:
         """Comes every 20 ms, with an empty frame while nobody is connected."""
+        sink = self.sink
+        if sink is None:
+            return
         try:
             heard = _heard(frame) if frame.size == FRAME_BYTES else SILENCE
             both = array.array("h", bytes(2 * FRAME_BYTES))
             both[0::2] = array.array("h", SILENCE if self.silent else self._port.said)
             both[1::2] = array.array("h", heard)
-            self._sink.write(both.tobytes())
+            sink.write(both.tobytes())
         except Exception:
             _log.exception("a frame could not be recorded")
 
@@ -175,6 +180,13 @@ class Bridge:
         self._recorders: dict[int, _Recorder] = {}
         self._own: dict[int, _Port] = {}
         """What the calls talk to that have a card of their own."""
+        self._spare: list[_Port] = []
+        """Ports of calls that are over, for others to come.
+
+        None is destroyed before the end: pjmedia takes a port away at its next frame, when its memory would
+        belong to somebody else.
+        """
+        self._spare_recorders: list[_Recorder] = []
 
     def set_volume(self, microphone: float, speaker: float) -> None:
         """Make both louder or quieter; 1.0: as it comes."""
@@ -192,14 +204,22 @@ class Bridge:
         """Write both sides of a call to ``sink``, also of its streams to come, until ``None`` ends that."""
         recorder = self._recorders.pop(call_id, None)
         edge = (call_id, _recorder_of(call_id))
-        if recorder is not None and edge in self._made:
-            self._media[call_id].stopTransmit(recorder)
-            self._made.remove(edge)
+        if recorder is not None:
+            recorder.sink = None
+            if edge in self._made:
+                self._media[call_id].stopTransmit(recorder)
+                self._made.remove(edge)
+                self._resting[edge] = REST
         if sink is not None and self._port is not None:
-            # a port of its own, so that nothing has to rest
-            self._resting.pop(edge, None)
-            self._recorders[call_id] = _Recorder(self._port, sink)
+            if recorder is not None:
+                # another port takes its place, so that nothing has to rest
+                self._resting.pop(edge, None)
+            spare = self._spare_recorders
+            self._recorders[call_id] = fresh = spare.pop(0) if spare else _Recorder(self._port)
+            fresh.sink = sink
             self._settle()
+        if recorder is not None:
+            self._spare_recorders.append(recorder)
 
     def give(self, call_id: int, sound: SoundCard) -> None:
         """Let a call talk to this card, and to nobody else, until it gets another one or ends."""
@@ -207,7 +227,7 @@ class Bridge:
             return
         own = self._own.get(call_id)
         if own is None:
-            own = self._own[call_id] = _Port(sound)
+            own = self._own[call_id] = self._spare.pop(0) if self._spare else _Port(sound)
         else:
             own.sound.stop()
         sound.start()
@@ -265,6 +285,8 @@ class Bridge:
         own = self._own.pop(call_id, None)
         if own is not None:
             own.sound.stop()
+            own.sound = NullCard()
+            self._spare.append(own)
 
     def close(self) -> None:
         """Drop the ports; before ``libDestroy``."""
@@ -272,6 +294,8 @@ class Bridge:
         for own in self._own.values():
             own.sound.stop()
         self._own.clear()
+        self._spare.clear()
+        self._spare_recorders.clear()
         self._port = None
         self._media.clear()
         if self._connected:
