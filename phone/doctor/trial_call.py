@@ -12,7 +12,7 @@ from typing import Any
 from twisted.internet.task import deferLater
 
 from phone.audio.trial import ToneCard
-from phone.calls.findings import Check, Finding
+from phone.calls.findings import Check, Finding, Verdict
 from phone.calls.security import PBX_MEDIA
 from phone.calls.switchboard import Switchboard
 from phone.calls.values import (
@@ -76,7 +76,7 @@ class CallCheck:
         try:
             call = self.switchboard.dial(target, account)
         except CallError as error:
-            yield words.CALL_FAILED(account, target=target, reason=str(error))
+            yield words.CANNOT_CALL(account, target=target, reason=str(error))
             return
         card = ToneCard()
         follower = _Follower(self.switchboard, card, call)
@@ -140,16 +140,23 @@ def judge(call: CallSnapshot, target: str, policy: Policy, *, came_back: bool) -
         return [words.CALLED_WITHOUT_SOUND(account, target=target), words.NOT_DIRECT(account)]
     return [
         words.CALLED(account, target=target, codec=call.codec),
-        _sound(call, numbers, policy, came_back=came_back),
+        _held_back(call, target, policy) or _sound(call, numbers, came_back=came_back),
         _way(call, target),
     ]
 
 
-def _sound(call: CallSnapshot, numbers: CallStatistics, policy: Policy, *, came_back: bool) -> Finding:
-    received, lost = numbers.packets_received, numbers.packets_lost
-    facts = {"sent": str(numbers.packets_sent), "received": str(received), "lost": str(lost)}
+def _held_back(call: CallSnapshot, target: str, policy: Policy) -> Finding | None:
+    """Return why nothing passes, if it is Parley that lets nothing pass."""
+    if call.pending is Pending.PROTECTION_LOST:
+        return words.ASKED(call.account, target=target)
     if policy is not Policy.PREFER and not call.level.is_end_to_end:
         return words.HELD_BACK(call.account, policy=policy.value, account=call.account or "")
+    return None
+
+
+def _sound(call: CallSnapshot, numbers: CallStatistics, *, came_back: bool) -> Finding:
+    received, lost = numbers.packets_received, numbers.packets_lost
+    facts = {"sent": str(numbers.packets_sent), "received": str(received), "lost": str(lost)}
     if not received:
         remote = call.remote_name or call.remote_uri
         return words.NOTHING_BACK(call.account, remote=remote, sent=facts["sent"])
@@ -164,6 +171,8 @@ def _sound(call: CallSnapshot, numbers: CallStatistics, policy: Policy, *, came_
 
 def _way(call: CallSnapshot, target: str) -> Finding:
     """Return who could hear the call, in the words that any call has for it."""
+    if call.alarm is not None and call.why is not None:
+        return because(Check.DIRECT_MEDIA, call.account, call.why, Verdict.BROKEN)
     if call.level is Level.AUTHENTICATED and call.authenticated is not None:
         return words.AUTHENTICATED(call.account, authenticated=call.authenticated)
     if call.level.is_end_to_end:

@@ -215,6 +215,12 @@ CALL_FAILED = Words(
     "Name an extension that answers by itself, best an echo (in Asterisk's extensions.conf:"
     " exten => 600,1,Answer() and same => n,Echo()).",
 )
+CANNOT_CALL = Words(
+    Check.CALL,
+    BROKEN,
+    "{target} cannot be called. {reason}",
+    "Name an extension or an address that answers by itself, best an echo.",
+)
 CALLED = Words(Check.CALL, FINE, "{target} has answered; codec {codec}.")
 CALLED_WITHOUT_SOUND = Words(
     Check.CALL,
@@ -253,6 +259,14 @@ LOSSY = Words(
     WARNING,
     "Sound goes both ways, but much is lost on the way here: {lost} of {all} packets.",
     "Try a cable in place of wireless, or another network.",
+)
+ASKED = Words(
+    Check.RTP,
+    NOT_CHECKED,
+    "Nothing was sent or heard: earlier calls with {target} had more protection than this one, so Parley"
+    " waits for a word of yours.",
+    "Call it yourself, and decide then.",
+    "parley call {target}",
 )
 HELD_BACK = Words(
     Check.RTP,

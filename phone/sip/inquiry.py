@@ -66,6 +66,8 @@ class Inquirer:
     reactor: Any
     bind: str
     """IPv4 address of our sockets; ``ANY``: every interface."""
+    resolver: Any = None
+    """Twisted's, for what the system's own does not look up; ``None``: as the system is set up."""
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """Return the IPv4 addresses of ``host``. Raise SipError."""
@@ -80,11 +82,10 @@ class Inquirer:
 
         Calls and registrations do not ask for it.
         """
+        resolver = self.resolver if self.resolver is not None else names.getResolver()  # type: ignore[no-untyped-call]
         try:
-            answers, _, _ = await names.lookupService(  # type: ignore[no-untyped-call]
-                f"_sip._{transport.value}.{domain}", NAME_SERVER_S
-            )
-        except (DomainError, ResolverError, DeferredTimeout, OSError, ValueError):
+            answers, _, _ = await resolver.lookupService(f"_sip._{transport.value}.{domain}", NAME_SERVER_S)
+        except (DomainError, ResolverError, DeferredTimeout, NotImplementedError, OSError, ValueError):
             return None
         records = [answer.payload for answer in answers if hasattr(answer.payload, "target")]
         if not records:

@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 
 from phone.calls.findings import Check, Verdict
-from phone.calls.security import NO_ZRTP, PBX_HEARS, PBX_MEDIA
-from phone.calls.values import CallSnapshot, CallState, CallStatistics, Direction, Level, Policy
+from phone.calls.security import NO_ZRTP, PBX_HEARS, PBX_MEDIA, WRONG_SECRET
+from phone.calls.values import (
+    Alarm,
+    CallSnapshot,
+    CallState,
+    CallStatistics,
+    Direction,
+    Level,
+    Pending,
+    Policy,
+)
 from phone.doctor.trial_call import judge
 
 NUMBERS = CallStatistics(
@@ -91,6 +100,7 @@ def test_no_codec_in_common() -> None:
         ({"numbers": replace(NUMBERS, packets_received=0)}, Verdict.BROKEN, "no sound arrives"),
         ({"numbers": replace(NUMBERS, packets_lost=20), "came_back": True}, Verdict.WARNING, "20 of 168"),
         ({"policy": Policy.REQUIRE}, Verdict.NOT_CHECKED, "require asks for more"),
+        ({"pending": Pending.PROTECTION_LOST}, Verdict.NOT_CHECKED, "waits for a word"),
     ],
 )
 def test_sound(changes: dict[str, Any], verdict: Verdict, word: str) -> None:
@@ -105,6 +115,11 @@ def test_sound(changes: dict[str, Any], verdict: Verdict, word: str) -> None:
     [
         ({}, Verdict.WARNING, "if 600 is another phone"),
         ({"why": NO_ZRTP}, Verdict.WARNING, NO_ZRTP.text),
+        (
+            {"level": Level.ENCRYPTED, "alarm": Alarm.SECRETS_DIFFER, "why": WRONG_SECRET},
+            Verdict.BROKEN,
+            WRONG_SECRET.text,
+        ),
         ({"level": Level.TO_SERVER, "why": PBX_HEARS}, Verdict.WARNING, PBX_HEARS.text),
         ({"level": Level.ENCRYPTED, "why": None, "time_to_secure_ms": 90}, Verdict.FINE, "after 90 ms"),
         (

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.defer import Deferred, ensureDeferred, fail, succeed
+from twisted.internet.defer import TimeoutError as DeferredTimeout
 from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.threads import blockingCallFromThread
+from twisted.names import dns as twisted_dns
+from twisted.names.error import DNSNameError
 
 from phone.sip import inquiry
 from phone.sip.inquiry import NOT_SIP, Answered, Inquirer, NoAnswerError
@@ -132,3 +135,44 @@ def test_network_that_is_not_there(ask: Ask) -> None:
     """From loopback no way leads to TEST-NET (RFC 5737)."""
     with pytest.raises(NoAnswerError, match=r"192\.0\.2\.1:5060 cannot be reached"):
         ask("192.0.2.1", 5060, Transport.UDP)
+
+
+class NameServer:
+    """Answers with these records, or fails with this error."""
+
+    def __init__(self, *records: tuple[int, int, str], failure: Exception | None = None) -> None:
+        """Of each record: priority, port, and host."""
+        self._records = records
+        self._failure = failure
+        self.asked: list[str] = []
+
+    def lookupService(self, name: str, timeout: object) -> Deferred[Any]:  # noqa: N802  # Twisted's
+        self.asked.append(name)
+        if self._failure is not None:
+            return fail(self._failure)
+        dns: Any = twisted_dns  # untyped in Twisted
+        answers = [
+            dns.RRHeader(name, dns.SRV, payload=dns.Record_SRV(priority, 1, port, host))
+            for priority, port, host in self._records
+        ]
+        alias = dns.RRHeader(name, dns.CNAME, payload=dns.Record_CNAME("other.example"))
+        return succeed(([alias, *answers], [], []))
+
+
+@pytest.mark.parametrize(
+    ("server", "found"),
+    [
+        (NameServer((20, 5060, "b.example"), (10, 5080, "a.example")), ("a.example", 5080)),
+        (NameServer(), None),
+        (NameServer(failure=DNSNameError()), None),
+        (NameServer(failure=DeferredTimeout()), None),
+    ],
+    ids=["two", "none", "no such name", "silence"],
+)
+def test_service_of_a_domain(server: NameServer, found: tuple[str, int] | None) -> None:
+    """The first by priority (RFC 2782), or none."""
+    asking = ensureDeferred(Inquirer(None, "", server).service("pbx.example", Transport.TCP))
+    outcome: list[object] = []
+    asking.addBoth(outcome.append)
+    assert outcome == [found]
+    assert server.asked == ["_sip._tcp.pbx.example"]
