@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,15 @@ def test_settings_outlive_the_window(window: Window, backend: Backend) -> None:
     settings.setProperty("language", "xx")
     assert (settings.theme, settings.language) == ("system", "system")
     assert (backend.home.folder / "window.ini").exists()
+
+
+def test_nothing_is_used_up(window: Window, backend: Backend) -> None:
+    """A window is open for days: what Qt and Python exchange costs neither any references."""
+    shared = (None, True, False)
+    before = [sys.getrefcount(value) for value in shared]
+    for _ in range(300):
+        window.desktop.calls.changed.emit()
+        window.desktop.accounts.changed.emit()
+        window.quick.objectName()
+    lost = [count - sys.getrefcount(value) for count, value in zip(before, shared, strict=True)]
+    assert max(lost) < 100
