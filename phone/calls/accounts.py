@@ -356,6 +356,8 @@ class AccountBook:
     @staticmethod
     def _check_uri(uri: str) -> re.Match[str]:
         match = _URI.fullmatch(uri)
+        if match is None and "@[" in uri:
+            raise CallError(f"{uri!r} is at an IPv6 address, and Parley speaks IPv4: use its IPv4 address.")
         if match is None or not 0 < int((match["port"] or ":5060")[1:]) < 65536:
             raise CallError(f"{uri!r} is not an account's address: use sip:USER@HOST or sip:USER@HOST:PORT.")
         return match

@@ -119,5 +119,5 @@ class Doctor:
         elif call is not None:
             async for finding in self._call.check(call, name, policy):
                 yield finding
-        elif whole and name is not None:
+        elif whole and name is not None and name not in broken:
             yield words.NO_CALL(name, account=name)

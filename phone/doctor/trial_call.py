@@ -138,11 +138,10 @@ def judge(call: CallSnapshot, target: str, policy: Policy, *, came_back: bool) -
         return [words.CALL_FAILED(account, target=target, reason=reason), words.NOT_DIRECT(account)]
     if call.codec is None:
         return [words.CALLED_WITHOUT_SOUND(account, target=target), words.NOT_DIRECT(account)]
-    return [
-        words.CALLED(account, target=target, codec=call.codec),
-        _held_back(call, target, policy) or _sound(call, numbers, came_back=came_back),
-        _way(call, target),
-    ]
+    sound = _held_back(call, target, policy) or _sound(call, numbers, came_back=came_back)
+    # where nothing arrives, that there is no ZRTP either says nothing
+    way = words.NOT_DIRECT(account) if sound.verdict is Verdict.BROKEN else _way(call, target)
+    return [words.CALLED(account, target=target, codec=call.codec), sound, way]
 
 
 def _held_back(call: CallSnapshot, target: str, policy: Policy) -> Finding | None:

@@ -118,6 +118,12 @@ def test_refused_change_leaves_the_account_as_it_was(book: AccountBook, endpoint
     assert not endpoint.latest.closed
 
 
+def test_ipv6_is_named(book: AccountBook) -> None:
+    """It is no mistake of the user's spelling."""
+    with pytest.raises(CallError, match="Parley speaks IPv4"):
+        add(book, uri="sip:alice@[2001:db8::5]:5060")
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -134,3 +134,9 @@ def test_way(changes: dict[str, Any], verdict: Verdict, word: str) -> None:
     found = judged(**changes)
     assert found[Check.DIRECT_MEDIA][0] is verdict
     assert word in found[Check.DIRECT_MEDIA][1]
+
+
+def test_one_cause_is_one_finding() -> None:
+    """A phone from which nothing arrives is not said to have no ZRTP as well."""
+    found = judged(numbers=replace(NUMBERS, packets_received=0), why=NO_ZRTP)
+    assert [verdict for verdict, _ in found.values()] == [Verdict.FINE, Verdict.BROKEN, Verdict.NOT_CHECKED]
