@@ -1,7 +1,7 @@
 """miniaudio, without numpy.
 
-It loads numpy wherever that is installed, as beside the echo canceller's library, and does nothing with it
-here: 13 MB, and at each start as much time as all of miniaudio takes.
+It loads numpy wherever that is installed, and does nothing with it here: 13 MB, and at each start as much
+time as all of miniaudio takes.
 """
 
 from __future__ import annotations
