@@ -68,6 +68,8 @@ def add(commands: Any) -> None:
     doctor = add_command(commands, "doctor", _doctor, "find out what keeps calls from working")
     doctor.add_argument("account", nargs="?", metavar="ACCOUNT", help="default: every one")
     doctor.add_argument(
-        "--call", metavar="EXT", help="call this extension too; it has to answer by itself, best with an echo"
+        "--call",
+        metavar="EXT|URI",
+        help="call it too; it has to answer by itself, best with an echo",
     )
     add_command(commands, "selftest", _selftest, "what this installation can do")

@@ -56,6 +56,9 @@ def test_account_that_fails_is_checked_again(window: Window, backend: Backend) -
     window.press("Check again")
     window.until(lambda: not window.shows("refuses the connection"), "it works")
     window.see("Connect again")
+    backend.network.silent = REFUSED
+    window.press("Connect again")
+    window.see("refuses the connection")  # though it was registered until now
 
 
 @pytest.mark.parametrize("typed", ["@", "a@b c", "ann@", "sip:@host", "ann@host:99999999"])

@@ -175,6 +175,8 @@ class Accounts(QObject):
             self._again()
         if "account" not in event:
             return
+        if event["account"]["state"] == "registered":
+            self._faults_of.pop(event["account"]["id"], None)  # cured
         if self._rows.find(event["account"]["id"]) is not None:
             self._rows.put(self._view(event["account"]))
             self.changed.emit()
@@ -182,8 +184,6 @@ class Accounts(QObject):
             self._again()
 
     def _view(self, account: Account) -> Row:
-        if account["state"] == "registered":
-            self._faults_of.pop(account["id"], None)
         return _view(account, self._faults_of.get(account["id"], []))
 
 
