@@ -1,8 +1,9 @@
 """How long a word takes from mouth to ear, and what a call costs, beside Linphone and baresip in one run.
 
-    python -m bench.sound [SECONDS]
+    python -m bench.sound [SECONDS [CANCEL_ECHO]]
 
-Needs what ``tests/run`` installs. Prints:
+``CANCEL_ECHO``: ``on`` to see what that costs; clicks are noise to it. Needs what ``tests/run`` installs.
+Prints:
 
 - *mouth to ear*: clicks into the microphone of one phone, a null sink's monitor, found again at the speaker
   of the other, over a secured G722 call on loopback; PulseAudio's part is in it. Median and 95th percentile.

@@ -130,8 +130,9 @@ class EchoCanceller:
             return EchoState.IDLE
         if self.mode is EchoMode.OFF:
             return EchoState.OFF
-        if self.mode is EchoMode.AUTO and microphone.cancels_echo:
-            return EchoState.DESKTOP
         if self.mode is EchoMode.AUTO and speaker.is_private:
             return EchoState.HEADSET
+        # it knows only what is said to a loudspeaker of its own
+        if self.mode is EchoMode.AUTO and microphone.cancels_echo and speaker.cancels_echo:
+            return EchoState.DESKTOP
         return EchoState.OURS if self._is_installed() else EchoState.MISSING

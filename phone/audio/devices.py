@@ -35,7 +35,7 @@ class Device:
 
     @property
     def cancels_echo(self) -> bool:
-        """The desktop takes the loudspeaker's sound out of this microphone's."""
+        """The desktop takes what is said to such a loudspeaker out of what such a microphone hears."""
         return any(word in self.name.lower() for word in _CANCELLER_WORDS)
 
 

@@ -17,7 +17,9 @@ from phone.audio.devices import Device
 from phone.audio.interface import FRAME_BYTES, EchoMode, EchoState, Wish
 from phone.audio.processing import BLOCK_BYTES, Processing
 
-MICROPHONE, FREED = Device("Built-in Microphone", True), Device("Built-in Microphone (echo-cancelled)", True)
+MICROPHONE = Device("Built-in Microphone", True)
+FREED = Device("Built-in Microphone (echo cancelled with Built-in Speaker)", False)
+FREED_SPEAKER = Device("Built-in Speaker (echo cancelled with Built-in Microphone)", False)
 SPEAKER, HEADSET = Device("Built-in Speaker", True), Device("USB Headset", False)
 BLUETOOTH = Device("WH-1000XM4", False, address="bluez_sink.38_18_4C.headset_head_unit")
 
@@ -62,10 +64,12 @@ class Library:
         (EchoMode.AUTO, HEADSET, SPEAKER, EchoState.OURS),
         (EchoMode.AUTO, MICROPHONE, HEADSET, EchoState.HEADSET),
         (EchoMode.AUTO, MICROPHONE, BLUETOOTH, EchoState.HEADSET),
-        (EchoMode.AUTO, Device("Mic (echo-cancel)", True), SPEAKER, EchoState.DESKTOP),
+        (EchoMode.AUTO, FREED, FREED_SPEAKER, EchoState.DESKTOP),
+        (EchoMode.AUTO, FREED, SPEAKER, EchoState.OURS),
+        (EchoMode.AUTO, FREED, HEADSET, EchoState.HEADSET),
         (EchoMode.AUTO, None, SPEAKER, EchoState.IDLE),
         (EchoMode.ON, MICROPHONE, HEADSET, EchoState.OURS),
-        (EchoMode.ON, Device("Mic (echo-cancel)", True), SPEAKER, EchoState.OURS),
+        (EchoMode.ON, FREED, FREED_SPEAKER, EchoState.OURS),
         (EchoMode.OFF, MICROPHONE, SPEAKER, EchoState.OFF),
     ],
 )
