@@ -427,6 +427,8 @@ def test_echo_is_cancelled_or_not(parley: Shell) -> None:
     assert parley("devices", "list", "--json").json["cancel_echo"] == "auto"
     assert "cancels echo       off: " in parley("devices", "cancel-echo", "off").output
     assert parley("devices", "cancel-echo", "auto", "--json").json["cancel_echo"] == "auto"
+    assert "evens out          on: " in parley("devices", "even-out", "on").output
+    assert parley("devices", "even-out", "off", "--json").json["even_out"] is False
 
 
 def test_codecs(parley: Shell) -> None:

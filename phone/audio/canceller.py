@@ -9,7 +9,7 @@ from collections.abc import Callable
 from phone.audio import processing
 from phone.audio.devices import Device
 from phone.audio.interface import EchoMode, EchoState
-from phone.audio.processing import BLOCK_BYTES, BLOCK_MS, Processing
+from phone.audio.processing import BLOCK_BYTES, BLOCK_MS, Processing, Task
 
 _log = logging.getLogger("parley.audio")
 
@@ -37,8 +37,7 @@ class _Blocks:
 class _Room:
     """One microphone and one loudspeaker, and what has been learned of the way between them."""
 
-    def __init__(self, processing: Processing, microphone: str, speaker: str) -> None:
-        self.place = (microphone, speaker)
+    def __init__(self, processing: Processing) -> None:
         self._processing = processing
         self._near, self._far = _Blocks(), _Blocks()
 
@@ -68,42 +67,48 @@ class EchoCanceller:
 
     def __init__(
         self,
-        load: Callable[[], Processing] = processing.load,
+        load: Callable[[Task], Processing] = processing.load,
         is_installed: Callable[[], bool] = processing.is_installed,
     ) -> None:
         self._load = load
         self._is_installed = is_installed
         self._room: _Room | None = None
+        self._made_for: tuple[Device, Device, Task] | None = None
+        """What ``_room`` is, or would be if nothing had failed."""
         self._failed = False
         self._settled = EchoState.IDLE
         self.mode = EchoMode.AUTO
-        """The user's wish; ``settle`` carries it out."""
+        """The user's wish; ``settle`` carries it out, and this one too:"""
+        self.evens_out = False
+        """Make the user as loud as others, with a headset too."""
 
     @property
     def state(self) -> EchoState:
         """What is done about echo now."""
         if self._settled is not EchoState.IDLE:
-            return EchoState.FAILED if self._failed and self._settled is EchoState.OURS else self._settled
+            return EchoState.FAILED if self._failed else self._settled
         if self.mode is EchoMode.OFF:
             return EchoState.OFF
         return EchoState.IDLE if self._is_installed() else EchoState.MISSING
 
-    def start(self) -> None:
-        """A call begins: what has failed in the last one may work again."""
-        self._failed = False
-
     def settle(self, microphone: Device | None, speaker: Device | None) -> None:
-        """These devices are open now: clean the sound from here on, or leave it as it is."""
-        state = self._judge(microphone, speaker)
-        if state is not EchoState.OURS or microphone is None or speaker is None:
-            self._room = None
-        elif not self._failed and (self._room is None or self._room.place != (microphone.name, speaker.name)):
+        """These devices are open now: clean the sound from here on, or leave it as it is.
+
+        What has failed is tried again in the next call, with other devices, or when the wish has changed.
+        """
+        self._settled = self._judge(microphone, speaker)
+        task = Task(self._settled is EchoState.OURS, self.evens_out and self._is_installed())
+        if microphone is None or speaker is None or not (task.echo or task.loudness):
+            self._room = self._made_for = None
+            self._failed = False
+        elif (wanted := (microphone, speaker, task)) != self._made_for:
+            # another room, and nothing that was learned of the last one holds
+            self._made_for, self._failed = wanted, False
             try:
-                self._room = _Room(self._load(), microphone.name, speaker.name)
-                _log.info("echo is cancelled, and noise suppressed")
+                self._room = _Room(self._load(task))
+                _log.info("the microphone's sound is cleaned: %s", task)
             except Exception:
                 self._give_up()
-        self._settled = state
 
     def hear(self, near: bytes) -> bytes:
         """Return what the microphone has heard without echo and noise; up to 10 ms of it come later."""

@@ -30,7 +30,6 @@ class DeviceCard:
         """Open the devices in the background."""
         self._captured.clear()
         self._played.clear()
-        self._canceller.start()
         self._watchdog.start()
 
     def stop(self) -> None:
@@ -54,6 +53,7 @@ class DeviceCard:
         self._microphone.wanted = wish.microphone
         self._speaker.wanted = wish.speaker
         self._canceller.mode = wish.echo
+        self._canceller.evens_out = wish.even_out
         self._speaker.release()
         self._watchdog.nudge()
 

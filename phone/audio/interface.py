@@ -66,6 +66,8 @@ class Wish:
     speaker: str | None = None
     ringer: str | None = None
     echo: EchoMode = EchoMode.AUTO
+    even_out: bool = False
+    """Make the microphone as loud as others are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
 from typing import Protocol
 
 from phone.audio.interface import RATE
@@ -11,6 +12,16 @@ BLOCK_MS = 10
 """What is processed at a time; WebRTC's audio processing takes nothing else."""
 
 BLOCK_BYTES = RATE * BLOCK_MS // 1000 * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done besides taking out steady noise."""
+
+    echo: bool
+    """Take out what the loudspeaker adds."""
+    loudness: bool
+    """Make who is far from the microphone as loud as others."""
 
 
 class Processing(Protocol):
@@ -37,26 +48,25 @@ def is_installed() -> bool:
         return False
 
 
-def load() -> Processing:
+def load(task: Task) -> Processing:
     """Load the library and return a new ``Processing``. Raise whatever the library does.
 
     The first time takes half a second and 40 MB: not in the reactor's thread, and not before it is needed.
     """
-    return _WebRtc()
+    return _WebRtc(task)
 
 
 class _WebRtc:
-    """WebRTC's audio processing (AEC3, noise suppression, high-pass filter), from LiveKit's build of it.
+    """WebRTC's audio processing (AEC3, noise suppression, high-pass filter, AGC2), as LiveKit builds it."""
 
-    Without its gain control: that begins each call 10 dB louder than it goes on, and a microphone's volume
-    is the user's.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, task: Task) -> None:
         from livekit import rtc  # noqa: PLC0415  # see ``load``
 
         self._module = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True
+            echo_cancellation=task.echo,
+            noise_suppression=True,
+            high_pass_filter=True,
+            auto_gain_control=task.loudness,
         )
         # filled anew for each block: the module works in place
         self._near, self._far = bytearray(BLOCK_BYTES), bytearray(BLOCK_BYTES)

@@ -40,7 +40,7 @@ def try_devices(wish: Wish) -> DeviceTrial:
     """Open the devices that a call would, and listen. Blocks, for a second or so; plays nothing."""
     card = DeviceCard()
     # what takes out noise would make silence of a quiet room
-    card.wish(replace(wish, echo=EchoMode.OFF))
+    card.wish(replace(wish, echo=EchoMode.OFF, even_out=False))
     card.start()
     heard, deadline, listened = False, time.monotonic() + OPEN_WITHIN_S, 0.0
     try:

@@ -9,6 +9,7 @@ from twisted.internet.defer import ensureDeferred
 from phone.audio.devices import Device, Devices
 from phone.audio.interface import EchoMode, EchoState, Health, SoundCard, Wish
 from phone.audio.player import SoundPlayer
+from phone.audio.processing import is_installed
 from phone.audio.sounds import Sound
 from phone.calls.values import CallError, CallSnapshot, DeviceSnapshot, Happened, Role, SoundSnapshot
 from phone.sip.interface import SipEndpoint
@@ -110,6 +111,7 @@ class SoundDesk:
             cancel_echo=self._echo_mode().value,
             echo=health.echo.value,
             echo_reason=ECHO_REASONS[health.echo],
+            even_out=self._evens_out,
         )
 
     async def choose(self, role: str, name: str | None) -> SoundSnapshot:
@@ -139,6 +141,17 @@ class SoundDesk:
     async def cancel_echo(self, mode: str) -> SoundSnapshot:
         """Keep the loudspeaker's sound out of the microphone's, or not; ``mode``: an ``EchoMode``'s value."""
         self._settings.set("echo", EchoMode(mode).value)
+        self._wish()
+        return await self.snapshot()
+
+    async def even_out(self, on: bool) -> SoundSnapshot:
+        """Make the microphone as loud as others are, or leave it as it comes. Raise CallError."""
+        if on and not is_installed():
+            raise CallError(ECHO_REASONS[EchoState.MISSING])
+        if on:
+            self._settings.set("even_out", "yes")
+        else:
+            self._settings.reset("even_out")
         self._wish()
         return await self.snapshot()
 
@@ -214,12 +227,16 @@ class SoundDesk:
     def _volume(self, role: Role) -> int:
         return int(self._settings.get(f"volume.{role.value}") or 100)
 
+    @property
+    def _evens_out(self) -> bool:
+        return self._settings.get("even_out") == "yes"
+
     def _echo_mode(self) -> EchoMode:
         return EchoMode(self._settings.get("echo") or EchoMode.AUTO.value)
 
     def _wish(self) -> None:
         microphone, speaker, ringer = map(self._chosen, (Role.MICROPHONE, Role.SPEAKER, Role.RINGER))
-        wish = Wish(microphone, speaker, ringer, self._echo_mode())
+        wish = Wish(microphone, speaker, ringer, self._echo_mode(), self._evens_out)
         self._card.wish(wish)
         self._tones.wish(wish.speaker)
         self._ringer.wish(wish.ringer)

@@ -421,6 +421,8 @@ class SoundSnapshot:
     """Value of ``audio.interface.EchoState``: what is done about echo."""
     echo_reason: str
     """And why, in words."""
+    even_out: bool
+    """The user is made as loud as others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def _cancel_echo(args: argparse.Namespace) -> int:
     return show(args, answer, words.sound(answer))
 
 
+def _even_out(args: argparse.Namespace) -> int:
+    answer = ask(args, "devices.even_out", on=args.switch == "on")
+    return show(args, answer, words.sound(answer))
+
+
 def _try_device(args: argparse.Namespace) -> int:
     ask(args, "devices.try", role=args.role)
     return 0
@@ -75,6 +80,9 @@ def add(commands: Any) -> None:
     about = "take the loudspeaker's sound, and noise, out of the microphone's, for now and later"
     echo = add_command(devices, "cancel-echo", _cancel_echo, about)
     echo.add_argument("mode", choices=get_args(EchoMode), help="auto: unless a headset makes it needless")
+    about = "make a microphone that is far away as loud as others are, for now and later"
+    even_out = add_command(devices, "even-out", _even_out, about)
+    even_out.add_argument("switch", choices=("on", "off"))
     trial = add_command(devices, "try", _try_device, "play a short sound")
     trial.add_argument("role", nargs="?", choices=("speaker", "ringer"), default="speaker")
     codecs = add_group(commands, "codecs", "what sound is packed with")

@@ -341,6 +341,8 @@ class Sound(TypedDict):
     """
     echo_reason: str
     """The same in words."""
+    even_out: bool
+    """The user is made as loud as others."""
 
 
 class Finding(TypedDict):
@@ -721,6 +723,13 @@ class CancelEcho:
 
 
 @dataclass(frozen=True, slots=True)
+class EvenOut:
+    """Whether to make the user as loud as others."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Codecs:
     """Which codecs to offer, best first; none: as Parley comes."""
 
@@ -817,6 +826,7 @@ METHODS: Mapping[str, Method] = {
     "devices.choose": Method(DeviceChoice, Sound),
     "devices.volume": Method(Volume, Sound),
     "devices.cancel_echo": Method(CancelEcho, Sound),
+    "devices.even_out": Method(EvenOut, Sound),
     "devices.try": Method(Trial, None),
     "codecs.list": Method(Nothing, list[str]),
     "codecs.known": Method(Nothing, list[str]),

@@ -94,6 +94,7 @@ class Methods:
             "devices.choose": lambda given: sound.choose(given.role, given.name),
             "devices.volume": lambda given: sound.set_volume(given.role, given.percent),
             "devices.cancel_echo": lambda given: sound.cancel_echo(given.mode),
+            "devices.even_out": lambda given: sound.even_out(given.on),
             "devices.try": lambda given: sound.try_out(given.role),
             "codecs.known": lambda _: sound.known_codecs(),
             "codecs.list": lambda _: sound.codecs(),

@@ -260,6 +260,7 @@ def sound(one: Sound) -> str:
             f"microphone {one['microphone_level_db']:.0f} dB, speaker {one['speaker_level_db']:.0f} dB",
         ),
         ("cancels echo", f"{one['cancel_echo']}: {one['echo_reason']}"),
+        ("evens out", "on: the microphone is made as loud as others" if one["even_out"] else "off"),
         ("missing, dropped", f"{one['underruns']}, {one['overruns']}"),
     ]
     if one["notice"]:

@@ -15,7 +15,7 @@ from phone.audio.canceller import EchoCanceller
 from phone.audio.card import DeviceCard
 from phone.audio.devices import Device
 from phone.audio.interface import FRAME_BYTES, EchoMode, EchoState, Wish
-from phone.audio.processing import BLOCK_BYTES, Processing
+from phone.audio.processing import BLOCK_BYTES, Processing, Task
 
 MICROPHONE = Device("Built-in Microphone", True)
 FREED = Device("Built-in Microphone (echo cancelled with Built-in Speaker)", False)
@@ -32,13 +32,13 @@ class Library:
 
     says: Callable[[bytes], bytes] = lambda near: CLEANED[: len(near)]
     said: list[bytes] = field(default_factory=list)
-    made: int = 0
+    made: list[Task] = field(default_factory=list)
     refuses: bool = False
     breaks: bool = False
     installed: bool = True
 
-    def load(self) -> Processing:
-        self.made += 1
+    def load(self, task: Task) -> Processing:
+        self.made.append(task)
         if self.refuses:
             raise ImportError("liblivekit_ffi.so: wrong ELF class")
         return self
@@ -93,7 +93,7 @@ def test_what_is_not_installed_is_told_before_a_call() -> None:
     canceller.settle(MICROPHONE, SPEAKER)
     assert canceller.state is EchoState.MISSING
     assert canceller.hear(HEARD) == HEARD
-    assert library.made == 0
+    assert not library.made
 
 
 def test_other_devices_are_another_room() -> None:
@@ -108,7 +108,7 @@ def test_other_devices_are_another_room() -> None:
         (SPEAKER, 3),
     ):
         canceller.settle(MICROPHONE, speaker)
-        assert library.made == made
+        assert len(library.made) == made
     canceller.settle(None, None)
     assert canceller.state is EchoState.IDLE
     assert canceller.hear(HEARD) == HEARD
@@ -123,7 +123,7 @@ def test_library_that_fails_is_done_without(fault: dict[str, bool], caplog: pyte
         canceller.settle(MICROPHONE, SPEAKER)
         assert canceller.hear(HEARD) == HEARD
     assert canceller.state is EchoState.FAILED
-    assert library.made == 1
+    assert len(library.made) == 1
     assert [record.message.partition(";")[0] for record in caplog.records] == ["echo cannot be cancelled"]
 
 
@@ -135,7 +135,6 @@ def test_next_call_tries_again() -> None:
     canceller.hear(HEARD)
     canceller.settle(None, None)
     library.breaks = False
-    canceller.start()
     canceller.settle(MICROPHONE, SPEAKER)
     assert canceller.state is EchoState.OURS
     assert canceller.hear(HEARD) == CLEANED
@@ -168,6 +167,20 @@ def test_sound_of_any_length_is_cut_into_blocks(lengths: list[int]) -> None:
     assert len(sound) - len(heard) < BLOCK_BYTES
     assert b"".join(library.said) == heard
     assert {len(block) for block in library.said} <= {BLOCK_BYTES}
+
+
+def test_loudness_is_evened_out_with_a_headset_too() -> None:
+    """Echo is left alone then; and without echo to cancel, nothing is loaded for loudness unasked."""
+    library = Library()
+    canceller = library.canceller()
+    canceller.settle(MICROPHONE, HEADSET)
+    assert not library.made
+    canceller.evens_out = True
+    canceller.settle(MICROPHONE, HEADSET)
+    assert canceller.state is EchoState.HEADSET
+    assert canceller.hear(HEARD) == CLEANED
+    canceller.settle(MICROPHONE, SPEAKER)
+    assert library.made == [Task(echo=False, loudness=True), Task(echo=True, loudness=True)]
 
 
 def test_wish_reaches_the_canceller() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from phone.audio.canceller import EchoCanceller
 from phone.audio.devices import Device
-from phone.audio.interface import RATE, EchoState
+from phone.audio.interface import RATE, EchoMode, EchoState
 from tests.peers.room import echo, frames, level_db, speech
 
 LEARNING, FAR_ALONE, BOTH, NEAR_ALONE = (0, 5), (5, 9), (9, 14), (14, 18)
@@ -46,13 +46,25 @@ def test_echo_goes_and_speech_stays(delay_ms: int) -> None:
     assert canceller.state is EchoState.OURS
 
 
+def test_quiet_speech_becomes_as_loud_as_other() -> None:
+    """30 dB apart before, and 10 dB at most after ten seconds."""
+    levels = []
+    for rms in (60.0, 2000.0):
+        canceller = EchoCanceller()
+        canceller.mode, canceller.evens_out = EchoMode.OFF, True
+        canceller.settle(Device("Microphone", True), Device("Speaker", True))
+        cleaned = array.array("h", b"".join(map(canceller.hear, frames(speech(15, 1, rms=rms)))))
+        levels.append(level_db(part(cleaned, (10, 15))))
+    assert levels[1] - levels[0] <= 10
+
+
 _LAZY = """
 import sys
 from pathlib import Path
 from phone.audio import card, processing
 assert processing.is_installed()
 assert not {"livekit.rtc", "numpy"} & sys.modules.keys()
-processing.load()
+processing.load(processing.Task(echo=True, loudness=True))
 links = [file.readlink().name for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
 for kind in ("tcp", "tcp6", "udp", "udp6"):
     table = Path("/proc/self/net", kind).read_text().splitlines()[1:]

@@ -209,3 +209,14 @@ def test_what_is_done_about_echo_is_told(desk: Desk) -> None:
         state.value for state in EchoState if state is not EchoState.IDLE
     ]
     assert len({told.echo_reason for told in desk.told}) == len(desk.told)
+
+
+def test_loudness_is_evened_out_as_the_user_wishes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept, off at first; without its library it is refused, and can still be switched off."""
+    assert not result(desk.desk.snapshot()).even_out
+    assert result(desk.desk.even_out(True)).even_out
+    assert desk.again().card.wished == Wish(even_out=True)
+    monkeypatch.setattr("phone.calls.sound.is_installed", lambda: False)
+    with pytest.raises(CallError, match="not installed"):
+        result(desk.desk.even_out(True))
+    assert not result(desk.desk.even_out(False)).even_out

@@ -27,6 +27,7 @@ THERE = SoundSnapshot(
     cancel_echo="auto",
     echo="idle",
     echo_reason="",
+    even_out=False,
     microphone_volume=100,
     speaker_volume=100,
     microphone_level_db=-100.0,

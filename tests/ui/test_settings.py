@@ -119,8 +119,8 @@ def test_device_is_tried(opened: Window) -> None:
     assert not refused
 
 
-def test_echo_is_cancelled_by_one_switch(opened: Window) -> None:
-    """On as Parley comes; the sentence under it is the backend's, about now."""
+def test_microphone_is_cleaned_by_two_switches(opened: Window) -> None:
+    """Echo goes as Parley comes, and the sentence under it is about now; loudness is left as it is."""
     opened.see("Echo and noise are seen to during calls.")
     switch = "Take echo and noise out of what I say"
     opened.until(lambda: opened.desktop.devices.cancels_echo, "it is on")
@@ -128,6 +128,8 @@ def test_echo_is_cancelled_by_one_switch(opened: Window) -> None:
     opened.until(lambda: not opened.desktop.devices.cancels_echo, "it is off")
     opened.press(switch, Role.CheckBox)
     opened.until(lambda: opened.desktop.devices.cancels_echo, "it is on again")
+    opened.press("Make me as loud as others, however far the microphone is", Role.CheckBox)
+    opened.until(lambda: opened.desktop.devices.evens_out, "it is on")
 
 
 def test_parley_starts_at_login(opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

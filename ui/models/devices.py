@@ -91,6 +91,11 @@ class Devices(QObject):
         """What is done about echo, and why."""
         return security.said(self._sound["echo_reason"]) if self._sound is not None else ""
 
+    @Property(bool, notify=changed)
+    def evens_out(self) -> bool:
+        """The user is made as loud as others."""
+        return self._sound is not None and self._sound["even_out"]
+
     @Slot(str, bool)
     def watch(self, place: str, watched: bool) -> None:
         """Follow the levels as long as one of the places where they are shown is looked at."""
@@ -122,6 +127,11 @@ class Devices(QObject):
         """Cancel echo where there can be any, or nowhere."""
         params = {"mode": "auto" if cancel else "off"}
         self._backend.request("devices.cancel_echo", params, self._take, self.refused.emit)
+
+    @Slot(bool)
+    def even_out(self, on: bool) -> None:
+        """Make the user as loud as others, or leave the microphone as it is."""
+        self._backend.request("devices.even_out", {"on": on}, self._take, self.refused.emit)
 
     @Slot()
     def refresh(self) -> None:

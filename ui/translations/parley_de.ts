@@ -1198,6 +1198,10 @@
         <translation>Echo und Geräusche aus dem entfernen, was ich sage</translation>
     </message>
     <message>
+        <source>Make me as loud as others, however far the microphone is</source>
+        <translation>Mich so laut machen wie andere, wie weit das Mikrofon auch weg ist</translation>
+    </message>
+    <message>
         <source>Tell other phones that calls may be recorded</source>
         <translation>Anderen Telefonen sagen, dass Gespräche aufgenommen werden können</translation>
     </message>

@@ -79,6 +79,11 @@ ColumnLayout {
         font.pixelSize: Theme.small
     }
     Check {
+        text: qsTr("Make me as loud as others, however far the microphone is")
+        checked: devices.evens_out
+        onToggled: devices.even_out(checked)
+    }
+    Check {
         text: qsTr("Tell other phones that calls may be recorded")
         checked: settings.announce
         onToggled: calls.announce(checked)
