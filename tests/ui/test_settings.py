@@ -132,6 +132,15 @@ def test_microphone_is_cleaned_by_two_switches(opened: Window) -> None:
     opened.until(lambda: opened.desktop.devices.evens_out, "it is on")
 
 
+def test_switch_that_is_refused_goes_back(opened: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And why is said, also where the switch does nothing for want of a library."""
+    monkeypatch.setattr("phone.calls.sound.is_installed", lambda: False)
+    switch = "Make me as loud as others, however far the microphone is"
+    opened.press(switch, Role.CheckBox)
+    opened.see("The echo canceller is not installed")
+    opened.until(lambda: not opened.find(switch, Role.CheckBox).interface.state().checked, "it is off")
+
+
 def test_parley_starts_at_login(opened: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a file that the desktop reads, and no longer without it."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

@@ -126,12 +126,12 @@ class Devices(QObject):
     def cancel_echo(self, cancel: bool) -> None:
         """Cancel echo where there can be any, or nowhere."""
         params = {"mode": "auto" if cancel else "off"}
-        self._backend.request("devices.cancel_echo", params, self._take, self.refused.emit)
+        self._backend.request("devices.cancel_echo", params, self._take, self._refuse)
 
     @Slot(bool)
     def even_out(self, on: bool) -> None:
         """Make the user as loud as others, or leave the microphone as it is."""
-        self._backend.request("devices.even_out", {"on": on}, self._take, self.refused.emit)
+        self._backend.request("devices.even_out", {"on": on}, self._take, self._refuse)
 
     @Slot()
     def refresh(self) -> None:
@@ -147,6 +147,10 @@ class Devices(QObject):
     def _happened(self, event: Event) -> None:
         if "sound" in event:
             self._take(event["sound"])
+
+    def _refuse(self, sentence: str) -> None:
+        self.changed.emit()  # a switch that was pressed goes back
+        self.refused.emit(security.said(sentence))
 
     def _take(self, sound: Sound) -> None:
         before, self._sound = self._sound, sound
