@@ -79,6 +79,21 @@ def test_everything_is_reached_by_keyboard(lived_in: Window, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_keyboard_goes_in_the_order_of_reading(lived_in: Window, page: str) -> None:
+    """What stands above or before comes first."""
+    open_page(lived_in, page)
+    read = [e.name for e in lived_in.elements() if e.role in ACTIVE and e.enabled and e.role != Role.PageTab]
+    lived_in.press(page, Role.PageTab)
+    reached: list[str] = []
+    for _ in range(len(read) + len(PAGES) + 2):
+        lived_in.key(Qt.Key.Key_Tab)
+        if len(reached) < len(read) and lived_in.focused() in read:
+            reached.append(lived_in.focused())
+    first = reached.index(read[0])
+    assert reached[first:] + reached[:first] == read
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_nothing_is_cut_off_at_twice_the_size(lived_in: Window, page: str) -> None:
     """No element is wider than the window, in either language."""
     lived_in.desktop.settings.setProperty("text_size", 2.0)

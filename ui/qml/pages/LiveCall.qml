@@ -114,12 +114,14 @@ ColumnLayout {
         id: loudness
 
         onVisibleChanged: if (visible) Qt.callLater(live.opened, loudness)
+        onHeightChanged: if (visible) Qt.callLater(live.opened, loudness)
         visible: live.connected && live.sound
     }
     MoreInCall {
         id: rest
 
         onVisibleChanged: if (visible) Qt.callLater(live.opened, rest)
+        onHeightChanged: if (visible) Qt.callLater(live.opened, rest)
         visible: live.connected && live.more
         call: live.call
     }
