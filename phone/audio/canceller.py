@@ -106,7 +106,8 @@ class EchoCanceller:
             self._made_for, self._failed = wanted, False
             try:
                 self._room = _Room(self._load(task))
-                _log.info("the microphone's sound is cleaned: %s", task)
+                what = ["noise", *["echo"] * task.echo, *["loudness"] * task.loudness]
+                _log.info("seen to in the microphone's sound: %s", ", ".join(what))
             except Exception:
                 self._give_up()
 
