@@ -81,7 +81,7 @@ def hang_up_by_keyboard(window: Window, ann: Parley, ben: Parley) -> None:
 
 
 def test_protection_that_is_taken_away(window: Window, ann: Parley, ben: Parley, between: Between) -> None:
-    """In mid-call, by leading the sound elsewhere; then from the next call, which goes on only by a press."""
+    """In mid-call, by leading the sound elsewhere; then from the next one, which goes on only by a press."""
     call(window, between, ben)
     window.see("Encrypted, not verified")
     ben.wait_heard(A_HZ)
@@ -99,12 +99,20 @@ def test_protection_that_is_taken_away(window: Window, ann: Parley, ben: Parley,
     lost = alarmed(window, ann, pending="Protection lost")
     assert lost["missing"].startswith("Protection missing since 20")
     assert lost["statistics"]["plain_sent"] == 0
+    window.press("Do not ask again for this address", Role.CheckBox)
     window.press("Go on without encryption")
     ben.wait_call(pending="Protection lost")
     ben.do("clear")
     settled = ann.wait_call(pending=None, missing=None)
     window.see({"CLEAR": "Not encrypted", "TO_SERVER": "Encrypted to the server"}[settled["level"]])
     assert not window.shows("Protection missing")
+    window.press("Hang up")
+    ann.wait_idle()
+    ben.wait_idle()
+
+    call(window, between, ben)
+    settled = ann.wait_call(state="connected", level=settled["level"], pending=None)
+    assert settled["missing"] is None
 
 
 def test_somebody_in_between(window: Window, ann: Parley, ben: Parley, between: Between) -> None:
