@@ -237,7 +237,7 @@ BOTH_WAYS = Words(
 CONFIRMED = Words(
     Check.RTP,
     FINE,
-    "Packets go both ways. Sent: {sent}, received: {received}, lost: {lost}.",
+    "Sound goes both ways. Packets sent: {sent}, received: {received}, lost: {lost}.",
 )
 ONE_WAY = Words(
     Check.RTP,
