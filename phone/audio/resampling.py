@@ -36,9 +36,10 @@ class Resampler:
         few milliseconds.
         """
         numpy = self._numpy
-        samples = numpy.frombuffer(sound, numpy.int16)
-        made = self._resampler.process(samples, 1 / speed)
-        made = numpy.rint(made).clip(-32768, 32767)
+        made = self._resampler.process(numpy.frombuffer(sound, numpy.int16), 1 / speed)
+        numpy.rint(made, made)
+        numpy.maximum(made, -32768, made)
+        numpy.minimum(made, 32767, made)
         whole: bytes = made.astype(numpy.int16).tobytes()
         return whole
 

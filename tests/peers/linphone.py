@@ -49,7 +49,7 @@ CODECS = (
     ("speex", 32000, 1),
     ("G722", 8000, 1),
 )
-"""All but the first are switched off (what is not listed is on), so that all agree on PCMU."""
+"""All but one are switched off; what is not listed is on."""
 
 ANSWER_S = 15
 """How long a step of a call may take on a busy machine."""
@@ -90,7 +90,10 @@ class Linphone:
         zrtp: Mapping[str, str] | None = None,
         answers: bool = True,
         namespace: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        codec: str = "PCMU",
     ) -> None:
+        """``environment``: that of a PulseAudio, whose devices it is to use, and no files."""
         self.ip = ip
         self.sip_port = free_port(ip) if namespace is None else 5060
         self.recording = folder / "heard.wav"
@@ -103,8 +106,11 @@ class Linphone:
         (folder / ".local/share/linphone").mkdir(parents=True)
         (folder / ".config/linphone").mkdir(parents=True)
         configuration = folder / "linphonerc"
+        self._codec = codec
         configuration.write_text(self._configuration(folder, encryption, zrtp or {}, account, asterisk))
-        environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+        uses_files = environment is None
+        environment = dict(environment or os.environ)
+        environment.pop("DISPLAY", None)
         command = ["linphonec", "-S", "-d", "6", "-l", str(self.log), "-c", str(configuration)]
         self._program = Program(
             in_namespace(namespace, [*command, "-a"] if answers else command),
@@ -112,9 +118,10 @@ class Linphone:
             environment=environment | {"HOME": str(folder), "TERM": "dumb"},
             folder=folder,
         )
-        self._program.say("soundcard use files")
-        self._program.say(f"play {play}")
-        self._program.say(f"record {self.recording}")
+        if uses_files:
+            self._program.say("soundcard use files")
+            self._program.say(f"play {play}")
+            self._program.say(f"record {self.recording}")
         eventually(self._is_up, within=30, what=f"Linphone is up; see {self.log}")
 
     def _configuration(
@@ -159,7 +166,7 @@ firewall_policy=0
 """,
             "".join(
                 f"[audio_codec_{index}]\nmime={mime}\nrate={rate}\nchannels={channels}\n"
-                f"enabled={int(index == 0)}\n"
+                f"enabled={int(mime == self._codec)}\n"
                 for index, (mime, rate, channels) in enumerate(CODECS)
             ),
         ]
