@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import os
 import statistics
+import sys
 import time
 import wave
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from phone.audio.line import Line
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisk_config import Account
 from tests.peers.linphone import Linphone
-from tests.peers.parley import Parley
+from tests.peers.parley import PARLEY, Parley
 from tests.peers.process import Loopback
 from tests.peers.pulseaudio import PulseAudio
 from tests.peers.tones import Recording, write_tone
@@ -65,21 +66,25 @@ class Rig:
             self.running.callback(self._asterisk.close)
         return self._asterisk
 
-    def parleys(
-        self, name: str, accounts: Sequence[Account] = (), *, rates: tuple[int, int] = (48000, 48000)
-    ) -> Pair:
+    def parleys(self, name: str, accounts: Sequence[Account] = (), *, ppm: tuple[int, int] = (0, 0)) -> Pair:
         """Make a secured call of two Parleys, by their addresses or by Asterisk's ``accounts``.
 
-        ``rates``: those of the caller's devices and of the callee's.
+        ``ppm``: how much too fast the clocks of the caller's devices are, and of the callee's.
         """
         phones = []
         for end, (microphone, speaker) in enumerate(
             ((f"{name}-mouth", f"{name}-back"), (f"{name}-talk", f"{name}-ear"))
         ):
-            self.pulse.plug(microphone, rate=rates[end])
-            self.pulse.plug(speaker, rate=rates[end])
+            self.pulse.plug(microphone)
+            self.pulse.plug(speaker)
             folder = self.new_folder()
-            phone = Parley(folder, self.loopback.address(), 430 + 120 * end, pulse=self.pulse)
+            phone = Parley(
+                folder,
+                self.loopback.address(),
+                430 + 120 * end,
+                pulse=self.pulse,
+                program=drifting(ppm[end]),
+            )
             phone.start()
             self.running.callback(phone.close)
             phone.do("devices", "use", "microphone", f"Monitor of {microphone}")
@@ -128,6 +133,20 @@ class Rig:
         folder = self.folder / str(self._phones)
         folder.mkdir()
         return folder
+
+
+def drifting(ppm: int) -> tuple[str, ...]:
+    """Return the command ``parley`` for a machine whose sound devices are ``ppm`` too fast.
+
+    PulseAudio's null sinks go by the computer's clock whatever their rate, and are resampled for who opens
+    them at another one. So the devices are opened at a rate that is a little off, and what comes is taken for
+    16 kHz.
+    """
+    if not ppm:
+        return (PARLEY,)
+    rate = round(RATE * (1 + ppm / 1e6))
+    script = f"import phone.audio.line as line; line.RATE = {rate}; from phone.cli import main; exit(main())"
+    return (sys.executable, "-c", script)
 
 
 class Ear:

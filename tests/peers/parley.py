@@ -72,8 +72,9 @@ class Parley:
         namespace: str | None = None,
         policy: str = "prefer",
         pulse: PulseAudio | None = None,
+        program: Sequence[str] = (PARLEY,),
     ) -> None:
-        """``pulse``: hear and speak by its devices, and not by files."""
+        """``pulse``: hear and speak by its devices, and not by files; ``program``: what is ``parley``."""
         self.ip = ip
         self.hz = hz
         self.sip_port = 5060 if namespace else free_port(ip)
@@ -87,6 +88,7 @@ class Parley:
         self._namespace = namespace
         self._policy = policy
         self._pulse = pulse
+        self._program = program
         self._serve: Program | None = None
         self._events: Program | None = None
 
@@ -110,7 +112,7 @@ class Parley:
     def start(self) -> None:
         """Start it and wait until it is ready."""
         self._serve = Program(
-            in_namespace(self._namespace, [PARLEY, *self.arguments()]),
+            in_namespace(self._namespace, [*self._program, *self.arguments()]),
             output=self._output,
             errors=self.errors,
             environment=self._pulse.environment if self._pulse else None,
