@@ -37,9 +37,9 @@ class Resampler:
         """
         numpy = self._numpy
         made = self._resampler.process(numpy.frombuffer(sound, numpy.int16), 1 / speed)
-        numpy.rint(made, made)
-        numpy.maximum(made, -32768, made)
-        numpy.minimum(made, 32767, made)
+        numpy.rint(made, out=made)
+        numpy.maximum(made, -32768, out=made)
+        numpy.minimum(made, 32767, out=made)
         whole: bytes = made.astype(numpy.int16).tobytes()
         return whole
 

@@ -113,31 +113,31 @@ class Recording:
             raise AudioError(f"{path} cannot be written: {error.strerror}.") from error
         self._written = 0
         self._frames: deque[bytes] = deque(maxlen=MOST_QUEUED)
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turn = threading.Lock()
+        """Held by the thread that writes."""
+        self._stopping: threading.Event | None = None
 
     def start(self) -> None:
         """Start the writer."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="recording", daemon=True)
-            self._thread.start()
+        if self._stopping is None:
+            self._stopping = threading.Event()
+            # no daemon: the process does not end before the rest is written
+            threading.Thread(target=self._run, args=(self._stopping,), name="recording").start()
 
     def stop(self) -> None:
-        """Write what is left and end the writer."""
-        if self._thread is not None:
+        """Let the writer write what is left, and end; nobody waits for the disk."""
+        if self._stopping is not None:
             self._stopping.set()
-            self._thread.join()
-            self._thread = None
+            self._stopping = None
 
     def write(self, frame: bytes) -> None:
         """Queue a frame; nothing blocks."""
         self._frames.append(frame)
 
-    def _run(self) -> None:
+    def _run(self, stopping: threading.Event) -> None:
         try:
-            with self.path.open("r+b", buffering=0) as file:
-                while not self._stopping.wait(WRITE_INTERVAL_S):
+            with self._turn, self.path.open("r+b", buffering=0) as file:
+                while not stopping.wait(WRITE_INTERVAL_S) and threading.main_thread().is_alive():
                     self._write_queued(file)
                 self._write_queued(file)
         except OSError as error:

@@ -8,11 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import wave
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from phone.audio import wav
 from phone.audio.interface import FRAME_BYTES, RATE, SILENCE, AudioError
 from phone.audio.wav import WavCard
 from tests.peers.process import eventually
@@ -90,7 +93,43 @@ def test_what_is_heard_is_recorded(tmp_path: Path) -> None:
         for at in range(0, len(half), FRAME_BYTES):
             card.playback(half[at : at + FRAME_BYTES])
         card.stop()
-    assert read_wav(record) == sound
+    eventually(lambda: read_wav(record) == sound, within=20, what="all is written")
+
+
+def test_nobody_waits_for_a_disk_that_has_stalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is queued is written when it goes on, also if another call has begun meanwhile."""
+    disk = threading.Event()
+    write = wav.Recording._write_queued
+
+    def stalled(recording: wav.Recording, file: FileIO) -> None:
+        assert disk.wait(20)
+        write(recording, file)
+
+    monkeypatch.setattr(wav.Recording, "_write_queued", stalled)
+    record = tmp_path / "record.wav"
+    recording = wav.Recording(record)
+    for number in range(3):
+        recording.start()
+        recording.write(bytes([number]) * FRAME_BYTES)
+        recording.stop()
+    assert read_wav(record) == b""
+    disk.set()
+    sound = b"".join(bytes([number]) * FRAME_BYTES for number in range(3))
+    eventually(lambda: read_wav(record) == sound, within=20, what="all is written")
+
+
+def test_process_that_ends_writes_the_rest(tmp_path: Path) -> None:
+    """Also where nobody has stopped the recording."""
+    record = tmp_path / "record.wav"
+    code = f"""
+import pathlib
+from phone.audio.wav import Recording
+recording = Recording(pathlib.Path({str(record)!r}))
+recording.start()
+recording.write(bytes({FRAME_BYTES}))
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    assert read_wav(record) == SILENCE
 
 
 def test_starting_and_stopping_twice_is_harmless(tmp_path: Path) -> None:
@@ -102,7 +141,7 @@ def test_starting_and_stopping_twice_is_harmless(tmp_path: Path) -> None:
     card.playback(SILENCE)
     card.stop()
     card.stop()
-    assert read_wav(record) == SILENCE
+    eventually(lambda: read_wav(record) == SILENCE, within=20, what="it is written")
 
 
 def test_recording_without_sound_is_a_wav_file(tmp_path: Path) -> None:
@@ -117,6 +156,7 @@ def test_recording_is_readable_after_kill(tmp_path: Path) -> None:
     record = tmp_path / "record.wav"
     code = f"""
 import pathlib, time
+from phone.audio import wav
 from phone.audio.wav import WavCard
 card = WavCard(None, pathlib.Path({str(record)!r}))
 card.start()
