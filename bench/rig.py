@@ -46,9 +46,10 @@ class Pair:
 class Rig:
     """A PulseAudio, and what talks by it."""
 
-    def __init__(self, folder: Path, running: ExitStack) -> None:
+    def __init__(self, folder: Path, running: ExitStack, *, cancel_echo: str = "off") -> None:
         self.folder = folder
         self.running = running
+        self._cancel_echo = cancel_echo
         self.loopback = Loopback()
         self.pulse = PulseAudio(folder)
         running.callback(self.pulse.close)
@@ -89,7 +90,7 @@ class Rig:
             self.running.callback(phone.close)
             phone.do("devices", "use", "microphone", f"Monitor of {microphone}")
             phone.do("devices", "use", "speaker", speaker)
-            phone.do("devices", "cancel-echo", "off")
+            phone.do("devices", "cancel-echo", self._cancel_echo)
             if accounts:
                 account = accounts[end]
                 phone.add_account(self.asterisk.uri(account.user), account.password)

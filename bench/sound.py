@@ -1,7 +1,8 @@
 """How long a word takes from mouth to ear, and what a call costs, beside Linphone in one run.
 
-    python -m bench.sound [SECONDS [ROUNDS]]
+    python -m bench.sound [SECONDS [ROUNDS [CANCEL_ECHO]]]
 
+``CANCEL_ECHO``: ``on`` to see what that costs; clicks are noise to it.
 Needs what ``tests/run`` installs, and root. All phones are on loopback and use null sinks of one PulseAudio.
 Prints, for each round:
 
@@ -36,9 +37,10 @@ def main() -> None:
     """Measure and print."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    cancel_echo = sys.argv[3] if len(sys.argv) > 3 else "off"
     for _ in range(rounds):
         with ExitStack() as running, tempfile.TemporaryDirectory() as name:
-            rig = Rig(Path(name), running)
+            rig = Rig(Path(name), running, cancel_echo=cancel_echo)
             ours, theirs = rig.parleys("Parley"), rig.linphones("linphonec")
             linphone, baresip = _with_files(rig)
             linphone.call(baresip.uri)
@@ -47,7 +49,7 @@ def main() -> None:
             pids |= {"linphonec, files": linphone.pid, "baresip, files": baresip.pid}
             _measure(rig, (ours, theirs), pids, seconds)
         with ExitStack() as running, tempfile.TemporaryDirectory() as name:
-            rig = Rig(Path(name), running)
+            rig = Rig(Path(name), running, cancel_echo=cancel_echo)
             _measure(rig, (rig.parleys("Asterisk", (IDA, IVAN)),), {}, seconds)
 
 
