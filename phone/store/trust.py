@@ -142,7 +142,7 @@ class TrustStore:
     def proved_since(self, account: str, zid: Zid) -> str | None:
         """Return when this device has last proved that it knows the secret of an account."""
         rows = self._database.rows("SELECT date FROM proof WHERE account = ? AND zid = ?", account, zid)
-        return cast(str, rows[0][0]) if rows else None
+        return cast(str, rows[0][0]) or None if rows else None
 
     def best_suite(self, account: str) -> int | None:
         """Return the best suite by which anybody has ever proved that he knows the secret of an account."""
@@ -150,8 +150,11 @@ class TrustStore:
         return cast("int | None", rows[0][0])
 
     def unprove(self, account: str, zid: Zid) -> None:
-        """Forget that this device has ever proved that it knows the secret of an account."""
-        self._database.write("DELETE FROM proof WHERE account = ? AND zid = ?", account, zid)
+        """Expect no proof of this device any more; that there was one by so good a suite stays known.
+
+        Otherwise whoever has taken a proof away would next be asked for one from which he can guess.
+        """
+        self._database.write("UPDATE proof SET date = '' WHERE account = ? AND zid = ?", account, zid)
 
     def set_name(self, zid: Zid, name: str) -> None:
         """Give a phone a name."""
@@ -167,7 +170,8 @@ class TrustStore:
     def proofs(self) -> list[Proof]:
         """Return all that was proved, the latest first."""
         rows = self._database.rows(
-            "SELECT lower(hex(zid)), account, suite, date FROM proof ORDER BY date DESC, account"
+            "SELECT lower(hex(zid)), account, suite, date FROM proof WHERE date != ''"
+            " ORDER BY date DESC, account"
         )
         return [Proof(*cast(tuple[str, str, int, str], row)) for row in rows]
 

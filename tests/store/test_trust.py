@@ -303,5 +303,7 @@ def test_proofs_are_remembered_with_account_and_device(trust: TrustStore, clock:
     trust.proved("bob@pbx", BEN, 1)
     trust.unprove("alice@pbx", BEN)
     assert [proof.account for proof in trust.proofs()] == ["bob@pbx"]
+    assert trust.proved_since("alice@pbx", BEN) is None
+    assert trust.best_suite("alice@pbx") == 2
     trust.forget(BEN)
     assert trust.proofs() == []
