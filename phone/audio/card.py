@@ -63,6 +63,7 @@ class DeviceCard:
             microphone=self._microphone.name,
             speaker=self._speaker.name,
             waits_for_word=self._speaker.waits_for_word,
+            lacks=tuple(line.direction for line in (self._microphone, self._speaker) if line.lacks_device),
             underruns=self._captured.underruns + self._played.underruns,
             overruns=self._captured.overruns + self._played.overruns,
             echo=self._canceller.state,

@@ -79,6 +79,8 @@ class Health:
     speaker: str | None = None
     waits_for_word: bool = False
     """The headset has vanished, and the sound stays off until the user says that others may hear it."""
+    lacks: tuple[Direction, ...] = ()
+    """What a call has to do without: there is no such device, or it cannot be opened."""
     underruns: int = 0
     """Times that sound was missing, both ways."""
     overruns: int = 0

@@ -35,7 +35,7 @@ class Line:
 
     def __init__(self, direction: Direction, carry: Carry, *, steadfast: bool = False) -> None:
         """``steadfast``: do not go from a headset that has vanished to a device that others can hear."""
-        self._direction = direction
+        self.direction = direction
         self._carry = carry
         self._steadfast = steadfast
         self._device: miniaudio.CaptureDevice | miniaudio.PlaybackDevice | None = None
@@ -45,6 +45,8 @@ class Line:
         """Name of the device that the user has chosen."""
         self.used: Device | None = None
         """The last device that was open; it is what this line sounds like."""
+        self.lacks_device = False
+        """One is wanted, and there was none that could be opened when it was last tended."""
         self.waits_for_word = False
         """A headset has vanished, and only a louder device is left."""
 
@@ -69,7 +71,7 @@ class Line:
 
     def tend(self, devices: Devices) -> None:
         """Open, change or give up the device, as ``devices`` and the user's wish have it."""
-        here = devices.captures if self._direction is Direction.CAPTURE else devices.playbacks
+        here = devices.captures if self.direction is Direction.CAPTURE else devices.playbacks
         target = self._permitted(here, choose(here, self.wanted))
         if self._device is not None:
             if target is not None and target.name == self.name and not self.stalled:
@@ -77,9 +79,11 @@ class Line:
             self.close()
         if target is not None:
             self._open(devices.backend, target)
+        self.lacks_device = self._device is None and not self.waits_for_word
 
     def close(self) -> None:
         """Let go of the device."""
+        self.lacks_device = False
         device, self._device = self._device, None
         if device is not None:
             device.close()
@@ -100,8 +104,8 @@ class Line:
         return None if self.waits_for_word else target
 
     def _open(self, backend: str, target: Device) -> None:
-        kind = miniaudio.CaptureDevice if self._direction is Direction.CAPTURE else miniaudio.PlaybackDevice
-        carrier = self._hear() if self._direction is Direction.CAPTURE else self._speak()
+        kind = miniaudio.CaptureDevice if self.direction is Direction.CAPTURE else miniaudio.PlaybackDevice
+        carrier = self._hear() if self.direction is Direction.CAPTURE else self._speak()
         next(carrier)
         try:
             device = kind(
@@ -127,12 +131,12 @@ class Line:
             return
         self._refused = ""
         self.used = target
-        _log.info("%s: %s", self._direction.value, target.name)
+        _log.info("%s: %s", self.direction.value, target.name)
 
     def _complain(self, target: Device, error: miniaudio.MiniaudioError) -> None:
         if self._refused != target.name:  # once: it is tried again and again
             self._refused = target.name
-            _log.warning("%s: %s cannot be opened: %s", self._direction.value, target.name, error)
+            _log.warning("%s: %s cannot be opened: %s", self.direction.value, target.name, error)
 
     def _hear(self) -> Generator[None, bytes, None]:
         carry: Any = self._carry

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from twisted.internet.defer import ensureDeferred
 
 from phone.audio.devices import Device, Devices
-from phone.audio.interface import EchoMode, EchoState, Health, SoundCard, Wish
+from phone.audio.interface import Direction, EchoMode, EchoState, Health, SoundCard, Wish
 from phone.audio.player import SoundPlayer
 from phone.audio.processing import is_installed
 from phone.audio.sounds import Sound
@@ -28,6 +28,15 @@ LOUDER = (
     "The headset has gone, and only a device that others can hear is left, so the call is silent: plug the"
     " headset in again, or choose a loudspeaker."
 )
+
+LACKING = {
+    (Direction.CAPTURE,): "There is no microphone that works, so nobody hears you: plug one in.",
+    (Direction.PLAYBACK,): "There is no loudspeaker that works, so you hear nobody: plug one in.",
+    (Direction.CAPTURE, Direction.PLAYBACK): (
+        "There is neither a microphone nor a loudspeaker that works, so the call is silent: plug some in."
+    ),
+}
+"""What is said in a call, by what it has to do without."""
 
 ECHO_REASONS = {
     EchoState.IDLE: "Echo and noise are seen to during calls.",
@@ -101,7 +110,7 @@ class SoundDesk:
             ringer=self._chosen(Role.RINGER),
             microphone_in_use=health.microphone,
             speaker_in_use=health.speaker,
-            notice=LOUDER if health.waits_for_word else None,
+            notice=LOUDER if health.waits_for_word else LACKING.get(health.lacks),
             microphone_volume=self._volume(Role.MICROPHONE),
             speaker_volume=self._volume(Role.SPEAKER),
             microphone_level_db=levels[0],
@@ -247,8 +256,8 @@ class SoundDesk:
             self._endpoint.set_volume(microphone, speaker)
 
 
-def _in_use(health: Health) -> tuple[str | None, str | None, bool, EchoState]:
-    return health.microphone, health.speaker, health.waits_for_word, health.echo
+def _in_use(health: Health) -> tuple[str | None, str | None, bool, tuple[Direction, ...], EchoState]:
+    return health.microphone, health.speaker, health.waits_for_word, health.lacks, health.echo
 
 
 def _shown(device: Device) -> DeviceSnapshot:

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred, ensureDeferred
 from twisted.internet.task import Clock
 
 from phone.audio.devices import Device, Devices
-from phone.audio.interface import EchoMode, EchoState, Health, Wish
+from phone.audio.interface import Direction, EchoMode, EchoState, Health, Wish
 from phone.audio.silent import NullCard
 from phone.audio.sounds import Sound
 from phone.calls.sound import TRIAL_S, SoundDesk
@@ -185,6 +185,9 @@ def test_other_devices_in_use_are_told_during_calls(desk: Desk) -> None:
     desk.clock.advance(1)
     assert [snapshot.speaker_in_use for snapshot in desk.told] == ["Headset", None]
     assert "headset has gone" in (desk.told[-1].notice or "")
+    desk.card.state = Health(microphone="Desk", lacks=(Direction.PLAYBACK,))
+    desk.clock.advance(1)
+    assert "no loudspeaker" in (desk.told[-1].notice or "")
     desk.desk.happened(Happened("call.ended", TALKING))
     desk.clock.advance(1)
     assert desk.clock.getDelayedCalls() == []

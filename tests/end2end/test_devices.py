@@ -21,6 +21,7 @@ from tests.peers.tones import Recording
 __all__ = ["make_talker", "say"]
 
 OTHER_HZ = 613
+THIRD_HZ = 1511
 
 
 @pytest.fixture
@@ -102,12 +103,46 @@ def test_sound_system_that_crashes_and_returns(
     pulse.kill()
     wait_devices(phone, microphone=None, speaker=None)
     phone.wait_call(state="connected", level="ENCRYPTED")
+    assert "the call is silent" in phone.do("devices", "list")[0]["notice"]
     pulse.start()
     for name in ("desk", "hanna-mouth", "hanna-ear"):
         pulse.plug(name)
     wait_devices(phone, microphone="Monitor of hanna-mouth", speaker="hanna-ear")
     say(HANNA, HZ)
     listener.wait_heard(HZ)
+
+
+def test_two_calls_at_once(
+    make_talker: MakeTalker,
+    pulse: PulseAudio,
+    say: Callable[..., None],
+    make_parley: MakeParley,
+    tmp_path: Path,
+) -> None:
+    """The second one holds the first, which is heard no more; both are heard in a conference, and hear us."""
+    phone = make_talker(HANNA)
+    first, second = make_parley(OTHER_HZ), make_parley(THIRD_HZ)
+    say(HANNA, HZ, seconds=180)
+    ear = Ear(pulse, "hanna", tmp_path / "ear.wav")
+    for number, other in enumerate((first, second), start=1):
+        phone.do("call", other.uri)
+        other.wait_answered(level="ENCRYPTED")
+        phone.wait_call(id=str(number), state="connected", level="ENCRYPTED")
+        wait_devices(phone, microphone="Monitor of hanna-mouth", speaker="hanna-ear")
+        ear.wait_heard(other.hz)
+        other.wait_heard(HZ)
+    phone.wait_call(id="1", held=True)
+    mark = ear.heard().seconds
+    ear.wait_heard(THIRD_HZ, seconds=2)
+    assert ear.heard().since(mark).seconds_with(OTHER_HZ) == 0
+    phone.do("conference", "1", "2")
+    eventually(
+        lambda: all(ear.heard().since(mark).seconds_with(hz) >= 3 for hz in (OTHER_HZ, THIRD_HZ)),
+        within=30,
+        what="both are heard",
+    )
+    first.wait_heard_among(HZ, THIRD_HZ)
+    second.wait_heard_among(HZ, OTHER_HZ)
 
 
 def test_call_without_any_device(pulse: PulseAudio, make_parley: MakeParley, tmp_path: Path) -> None:
@@ -120,10 +155,16 @@ def test_call_without_any_device(pulse: PulseAudio, make_parley: MakeParley, tmp
     silent.wait_call(state="connected", level="ENCRYPTED")
     (sound,) = silent.do("devices", "list")
     assert (sound["microphones"], sound["speakers"]) == ([], [])
+    eventually(
+        lambda: "neither a microphone nor a loudspeaker" in (silent.do("devices", "list")[0]["notice"] or ""),
+        within=20,
+        what="it is said that the call is silent",
+    )
     eventually(lambda: other.heard().seconds > 2, within=30, what="two seconds have come")
     assert other.heard().seconds_of_sound() == 0
     silent.do("hangup")
     other.wait_idle()
+    assert silent.do("devices", "list")[0]["notice"] is None
 
 
 def test_it_rings_on_the_ringer_and_stops(
