@@ -67,7 +67,14 @@ class Rig:
             self.running.callback(self._asterisk.close)
         return self._asterisk
 
-    def parleys(self, name: str, accounts: Sequence[Account] = (), *, ppm: tuple[int, int] = (0, 0)) -> Pair:
+    def parleys(
+        self,
+        name: str,
+        accounts: Sequence[Account] = (),
+        *,
+        ppm: tuple[int, int] = (0, 0),
+        codec: str = "G722",
+    ) -> Pair:
         """Make a secured call of two Parleys, by their addresses or by Asterisk's ``accounts``.
 
         ``ppm``: how much too fast the clocks of the caller's devices are, and of the callee's.
@@ -91,6 +98,7 @@ class Rig:
             phone.do("devices", "use", "microphone", f"Monitor of {microphone}")
             phone.do("devices", "use", "speaker", speaker)
             phone.do("devices", "cancel-echo", self._cancel_echo)
+            phone.do("codecs", "set", codec)
             if accounts:
                 account = accounts[end]
                 phone.add_account(self.asterisk.uri(account.user), account.password)
