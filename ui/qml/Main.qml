@@ -12,6 +12,9 @@ ApplicationWindow {
     readonly property bool welcoming: !settings.welcomed && accounts.known && accounts.rows.count === 0
         && history.rows.count === 0 && calls.rows.count === 0
 
+    // it has been open for a while, and there is no call
+    property bool leisure: false
+
     // larger text needs more room, as far as there is any
     width: Math.min(Math.round(220 + 220 * settings.text_size), Screen.desktopAvailableWidth || 440)
     height: Math.min(Math.round(590 + 200 * settings.text_size), Screen.desktopAvailableHeight || 790)
@@ -29,6 +32,11 @@ ApplicationWindow {
         window.requestActivate();
     }
 
+    Timer {
+        interval: 2000
+        running: backend.connected && calls.rows.count === 0 && !window.leisure
+        onTriggered: window.leisure = true
+    }
     Shortcut { sequence: "Ctrl+L"; onActivated: { tabs.currentIndex = 0; call.take(""); } }
     Shortcut { sequence: "Ctrl+Q"; onActivated: desktop.quit() }
     Shortcut {
@@ -104,11 +112,12 @@ ApplicationWindow {
             currentIndex: tabs.currentIndex
 
             CallPage { id: call }
-            Lazy { id: people; sourceComponent: ContactsPage {} }
-            Lazy { sourceComponent: HistoryPage {} }
-            Lazy { sourceComponent: PeersPage {} }
-            Lazy { sourceComponent: SettingsPage {} }
+            Lazy { id: people; leisure: window.leisure; sourceComponent: ContactsPage {} }
+            Lazy { leisure: window.leisure; sourceComponent: HistoryPage {} }
+            Lazy { leisure: window.leisure; sourceComponent: PeersPage {} }
+            Lazy { leisure: window.leisure; sourceComponent: SettingsPage {} }
         }
+        Rehearsal { leisure: window.leisure }
         // a call stays in sight wherever one is
         LevelBand {
             Layout.fillWidth: true

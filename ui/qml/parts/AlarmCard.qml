@@ -79,6 +79,8 @@ Card {
     }
 
     function come() {
+        if (!visible)
+            return;
         first.forceActiveFocus(Qt.TabFocusReason);
         Accessible.announce(Accessible.name, Accessible.Assertive);
     }

@@ -173,6 +173,8 @@ Card {
     }
 
     function say() {
+        if (!visible)
+            return;
         Accessible.announce(naming ? matching.text : question.text + " " + code.Accessible.name);
     }
 
