@@ -12,6 +12,9 @@ from phone.audio.wav import Recording, load
 VOICE_PEAK = 800
 """A frame whose highest sample is below this (-32 dB) has no voice in it."""
 
+WRITTEN_S = 0.2
+"""How long the disk may take over the last of a message; most often it is a thousandth of that."""
+
 
 class _Card:
     """What both have in common: no device, and one end, told once."""
@@ -87,6 +90,8 @@ class MessageCard(_Card):
         """Write the rest."""
         super().stop()
         self._recording.stop()
+        # whoever hears next that the call is over reads the file
+        self._recording.wait_written(WRITTEN_S)
 
     def playback(self, frame: bytes) -> None:
         """Write a frame, while the message lasts."""

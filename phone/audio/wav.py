@@ -116,13 +116,18 @@ class Recording:
         self._turn = threading.Lock()
         """Held by the thread that writes."""
         self._stopping: threading.Event | None = None
+        self._written_out = threading.Event()
+        """The thread that was started last has written everything."""
+        self._written_out.set()
 
     def start(self) -> None:
         """Start the writer."""
         if self._stopping is None:
-            self._stopping = threading.Event()
+            self._stopping, self._written_out = threading.Event(), threading.Event()
             # no daemon: the process does not end before the rest is written
-            threading.Thread(target=self._run, args=(self._stopping,), name="recording").start()
+            threading.Thread(
+                target=self._run, args=(self._stopping, self._written_out), name="recording"
+            ).start()
 
     def stop(self) -> None:
         """Let the writer write what is left, and end; nobody waits for the disk."""
@@ -130,11 +135,15 @@ class Recording:
             self._stopping.set()
             self._stopping = None
 
+    def wait_written(self, seconds: float) -> None:
+        """After ``stop``: wait until all of it is written, but no longer than this."""
+        self._written_out.wait(seconds)
+
     def write(self, frame: bytes) -> None:
         """Queue a frame; nothing blocks."""
         self._frames.append(frame)
 
-    def _run(self, stopping: threading.Event) -> None:
+    def _run(self, stopping: threading.Event, written_out: threading.Event) -> None:
         try:
             with self._turn, self.path.open("r+b", buffering=0) as file:
                 while not stopping.wait(WRITE_INTERVAL_S) and threading.main_thread().is_alive():
@@ -142,6 +151,8 @@ class Recording:
                 self._write_queued(file)
         except OSError as error:
             _log.warning("%s is no longer written: %s", self.path, error.strerror)
+        finally:
+            written_out.set()
 
     def _write_queued(self, file: FileIO) -> None:
         chunk = b"".join(self._frames.popleft() for _ in range(len(self._frames)))
