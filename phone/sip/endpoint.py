@@ -426,6 +426,11 @@ class Endpoint:
         for account in self._accounts:
             account.pj = None
         self._identities.clear()
+        try:
+            # ends pjmedia's clock, which goes through the ports of the bridge while they are destroyed
+            library.audDevManager().setNoDev()
+        except pj.Error as error:
+            _log.debug("no clock to end: %s", error.reason)
         if self._bridge is not None:
             self._bridge.close()
         gc.collect()
