@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.peers.process import Evidence
 
 # for every Parley that a test starts: the keyring of whoever runs the tests is none of their business
 os.environ["PARLEY_KEYRING"] = "file"
+# what is started in the background ignores Ctrl-C, and so would all that it starts
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
