@@ -71,6 +71,8 @@ def test_call_is_verified_by_typing(window: Window, ann: Parley, ben: Parley) ->
     window.see("The codes match")
     assert ann.wait_call(level="VERIFIED")["verified"]
     window.type("Whose phone is it?", "Benjamin")
+    progress = window.desktop.calls.current["progress"]
+    window.until(lambda: window.desktop.calls.current["progress"] != progress, "the call is told anew")
     window.press("Remember")
     window.see("Verified with Benjamin since")
     window.press("Hang up")

@@ -88,12 +88,13 @@ Screen {
             }
             ColumnLayout {
                 visible: card.doing === "rename"
+                // once: what is being typed stays when the phones are told anew
+                onVisibleChanged: if (visible) name.text = card.row.name !== "" ? card.row.name : card.row.title
 
                 Field {
                     id: name
 
                     label: qsTr("Whose phone is it?")
-                    text: card.row.name !== "" ? card.row.name : card.row.title
                     input.maximumLength: 100
                     onAccepted: rename.clicked()
                 }

@@ -160,7 +160,6 @@ Card {
 
         visible: card.naming
         label: qsTr("Whose phone is it?")
-        text: card.call.title
         input.maximumLength: 100
         onAccepted: calls.name(card.call.id, text)
     }
@@ -178,10 +177,20 @@ Card {
         Accessible.announce(naming ? matching.text : question.text + " " + code.Accessible.name);
     }
 
-    Component.onCompleted: Qt.callLater(say)
+    // once: the call is told anew every second, and what is being typed must stay
+    function ask() {
+        if (!naming)
+            return;
+        who.text = call.title;
+        who.input.forceActiveFocus();
+    }
+
+    Component.onCompleted: {
+        Qt.callLater(say);
+        ask();
+    }
     onNamingChanged: {
         Qt.callLater(say);
-        if (naming)
-            who.input.forceActiveFocus();
+        ask();
     }
 }
