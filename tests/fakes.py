@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from phone.calls.values import CallSnapshot, CallState, Direction, Level
 from phone.media.encryption import Counters, LegState, Protection
 from phone.sip.inquiry import Answered, NoAnswerError
 from phone.sip.interface import (
@@ -278,3 +279,40 @@ class FakeEndpoint:
     def latest(self) -> FakeSipAccount:
         """The account that was added last."""
         return self.accounts[-1][1]
+
+
+NEW_CALL = CallSnapshot(
+    id="",
+    account=None,
+    direction=Direction.OUTGOING,
+    state=CallState.CALLING,
+    remote_uri="",
+    remote_name="",
+    codec=None,
+    level=Level.CLEAR,
+    pending=None,
+    alarm=None,
+    why=None,
+    notices=(),
+    asks_for_trust=False,
+    sas=None,
+    sas_scheme=None,
+    verified=None,
+    authenticated=None,
+    missing=None,
+    peer_zid=None,
+    algorithms=None,
+    time_to_secure_ms=None,
+    held=False,
+    remote_held=False,
+    muted=False,
+    recording=None,
+    remote_records=False,
+    status=0,
+    reason="",
+    dtmf="",
+    transfer=None,
+    conference=(),
+    statistics=None,
+)
+"""A call that nothing has happened to."""

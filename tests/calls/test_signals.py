@@ -19,42 +19,7 @@ from phone.calls.values import (
     Pending,
 )
 from tests.calls.test_proofs import account
-
-CALL = CallSnapshot(
-    id="",
-    account=None,
-    direction=Direction.OUTGOING,
-    state=CallState.CALLING,
-    remote_uri="",
-    remote_name="",
-    codec=None,
-    level=Level.CLEAR,
-    pending=None,
-    alarm=None,
-    why=None,
-    notices=(),
-    asks_for_trust=False,
-    sas=None,
-    sas_scheme=None,
-    verified=None,
-    authenticated=None,
-    missing=None,
-    peer_zid=None,
-    algorithms=None,
-    time_to_secure_ms=None,
-    held=False,
-    remote_held=False,
-    muted=False,
-    recording=None,
-    remote_records=False,
-    status=0,
-    reason="",
-    dtmf="",
-    transfer=None,
-    conference=(),
-    statistics=None,
-)
-"""A call that nothing has happened to."""
+from tests.fakes import NEW_CALL
 
 
 @dataclass
@@ -94,9 +59,9 @@ def room() -> Room:
     return Room()
 
 
-INCOMING = replace(CALL, id="1", direction=Direction.INCOMING, state=CallState.INCOMING)
-OUTGOING = replace(CALL, id="2", direction=Direction.OUTGOING, state=CallState.RINGING)
-TALKING = replace(CALL, id="3", state=CallState.CONNECTED)
+INCOMING = replace(NEW_CALL, id="1", direction=Direction.INCOMING, state=CallState.INCOMING)
+OUTGOING = replace(NEW_CALL, id="2", direction=Direction.OUTGOING, state=CallState.RINGING)
+TALKING = replace(NEW_CALL, id="3", state=CallState.CONNECTED)
 
 
 def test_rings_until_it_is_answered(room: Room) -> None:

@@ -11,15 +11,14 @@ from phone.calls.findings import Check, Verdict
 from phone.calls.security import NO_ZRTP, PBX_HEARS, PBX_MEDIA, WRONG_SECRET
 from phone.calls.values import (
     Alarm,
-    CallSnapshot,
     CallState,
     CallStatistics,
-    Direction,
     Level,
     Pending,
     Policy,
 )
 from phone.doctor.trial_call import judge
+from tests.fakes import NEW_CALL
 
 NUMBERS = CallStatistics(
     duration_s=3.0,
@@ -32,38 +31,14 @@ NUMBERS = CallStatistics(
     plain_dropped=0,
     failed_authentication=0,
 )
-CALL = CallSnapshot(
-    id="1",
+CALL = replace(
+    NEW_CALL,
     account="alice",
-    direction=Direction.OUTGOING,
     state=CallState.CONNECTED,
     remote_uri="sip:600@pbx.example",
-    remote_name="",
     codec="PCMA",
-    level=Level.CLEAR,
-    pending=None,
-    alarm=None,
     why=PBX_MEDIA,
-    notices=(),
-    asks_for_trust=False,
-    sas=None,
-    sas_scheme=None,
-    verified=None,
-    authenticated=None,
-    missing=None,
-    peer_zid=None,
-    algorithms=None,
-    time_to_secure_ms=None,
-    held=False,
-    remote_held=False,
-    muted=False,
-    recording=None,
-    remote_records=False,
     status=200,
-    reason="",
-    dtmf="",
-    transfer=None,
-    conference=(),
     statistics=NUMBERS,
 )
 
