@@ -46,7 +46,8 @@ def test_call_is_followed_by_ear(reader: ScreenReader, make_parley: MakeParley, 
         )
         shown = reader.elements()
         assert next(e.name for e in shown if e.role == "heading") == "Calls that are private by themselves"
-        assert all(e.name for e in shown if e.role in ACTIVE - {"text"})
+        # Qt keeps the name of a field for passwords to itself
+        assert [e.description for e in shown if e.role in ACTIVE and not e.name] == ["Password"]
         ann.do("call", ben.uri)
         ben.wait_answered(level="ENCRYPTED")
         reader.wait_announced("Encrypted, not verified")

@@ -33,6 +33,7 @@ class Heard:
 
     role: str
     name: str
+    description: str
     focusable: bool
     focused: bool
 
@@ -114,8 +115,9 @@ class ScreenReader:
         state = low | high << 32
         (role,) = _ask(self._bus, new_method_call(address, "GetRoleName"))
         ((_, name),) = _ask(self._bus, Properties(address).get("Name"))
+        ((_, description),) = _ask(self._bus, Properties(address).get("Description"))
         if state >> _SHOWING & 1:
-            yield Heard(role, name, bool(state >> _FOCUSABLE & 1), bool(state >> _FOCUSED & 1))
+            yield Heard(role, name, description, bool(state >> _FOCUSABLE & 1), bool(state >> _FOCUSED & 1))
         for child in self._children(element):
             yield from self._walk(child)
 

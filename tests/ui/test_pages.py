@@ -61,11 +61,23 @@ def test_everything_has_a_name(lived_in: Window, page: str) -> None:
 
 
 def test_everything_of_the_first_run_has_a_name(window: Window) -> None:
-    """Qt hides the name of a field for passwords; the group around it says it."""
-    elements = window.elements()
-    nameless = [e for e in elements if e.role in ACTIVE and not e.name]
-    assert all(e.interface.state().passwordEdit for e in nameless)
-    assert [e.name for e in elements if e.role == Role.Grouping] == ["Password"]
+    """Qt hides the name of a field for passwords; its description says it."""
+    active = [e for e in window.elements() if e.role in ACTIVE]
+    assert [e.description for e in active if not e.name] == ["Password"]
+    assert "Not now" in {e.name for e in active}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_first_run_is_in_sight_as_a_whole(window: Window, language: str, theme: str) -> None:
+    """Nobody has to scroll for the way on."""
+    window.desktop.settings.setProperty("language", language)
+    window.desktop.settings.setProperty("theme", theme)
+    window.picture()
+    frame = window.quick.geometry()
+    areas = {e.name: e.interface.rect() for e in window.elements() if e.role in ACTIVE}
+    assert {"en": "Not now", "de": "Nicht jetzt"}[language] in areas
+    assert not [name for name, area in areas.items() if not frame.contains(area)]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,25 +7,25 @@ import "../parts"
 Screen {
     name: qsTr("Welcome")
 
-    Mark {
-        Layout.alignment: Qt.AlignHCenter
-        Layout.topMargin: 2 * Theme.gap
-        shape: "disc"
-        tone: "good"
-        size: 2 * Theme.huge
-    }
-    Words {
-        Layout.fillWidth: true
-        text: qsTr("Calls that are private by themselves")
-        font { pixelSize: Theme.huge; weight: Font.DemiBold }
-        horizontalAlignment: Text.AlignHCenter
-        Accessible.role: Accessible.Heading
+    RowLayout {
+        spacing: 2 * Theme.gap
+
+        Mark {
+            shape: "disc"
+            tone: "good"
+            size: 2 * Theme.huge
+        }
+        Words {
+            Layout.fillWidth: true
+            text: qsTr("Calls that are private by themselves")
+            font { pixelSize: Theme.huge; weight: Font.DemiBold }
+            Accessible.role: Accessible.Heading
+        }
     }
     Words {
         Layout.fillWidth: true
         text: qsTr("Two phones agree on keys by themselves. You read a short code to each other once, and from then on Parley recognises that phone.")
         muted: true
-        horizontalAlignment: Text.AlignHCenter
     }
     Card {
         Words { Layout.fillWidth: true; text: qsTr("Hear yourself"); font.weight: Font.DemiBold }

@@ -17,10 +17,6 @@ ColumnLayout {
 
     Layout.fillWidth: true
     spacing: Theme.gap / 2
-    // Qt tells assistive technology no name of a field for passwords
-    Accessible.role: Accessible.Grouping
-    Accessible.name: secret ? name.text : ""
-    Accessible.ignored: !secret
 
     Words {
         id: name
@@ -48,6 +44,8 @@ ColumnLayout {
             ? Qt.ImhSensitiveData | Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
             : Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
         Accessible.name: name.text !== "" ? name.text : placeholderText
+        // Qt keeps the name of a field for passwords to itself
+        Accessible.description: field.secret ? name.text : ""
         onAccepted: field.accepted()
 
         background: Rectangle {
