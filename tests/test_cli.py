@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ import pytest
 
 from phone.cli import parser as commands
 from phone.control.contract import ControlError
+from phone.media.encryption import LegState, Protection
 from phone.secret import Secret
 from phone.sip.interface import Dialog, Registration
 from phone.zrtp.cache import CacheEntry, RetainedSecret
-from tests.control.backend import BEN_ZID, SAS, SIP_ADDRESS, Backend
+from tests.control.backend import BEN_ZID, SAS, SECURED, SIP_ADDRESS, Backend
+from tests.fakes import IDLE
 from tests.peers.process import eventually
 
 ALICE = "sip:alice@pbx.example"
@@ -369,6 +371,30 @@ def test_wrong_code_fails(talking: Backend, parley: Shell) -> None:
     """One sentence; status raises the alarm."""
     assert "do not match" in parley("verify", "yyyy").sentence
     assert "Codes do not match!" in parley("status").output
+
+
+@pytest.mark.parametrize(
+    ("command", "fallen", "answer"),
+    [
+        ("clear", replace(IDLE, protection=Protection.SUSPENDED, no_zrtp=True), "clear_allowed"),
+        ("proceed", replace(IDLE, protection=Protection.HELD, secured=SECURED), "proceeded"),
+    ],
+)
+def test_question_is_answered_once_or_for_all_calls_to_come(
+    talking: Backend, parley: Shell, command: str, fallen: LegState, answer: str
+) -> None:
+    """Each next call asks again, until the answer was ``--always``; that is refused where nothing is asked."""
+    parley("verify", SAS)
+    assert "asks nothing" in parley(command, "--always").sentence
+    for options, expected in (((), True), (("--always",), True), ((), False)):
+        talking.end()
+        parley("call", BEN)
+        talking.connect()
+        talking.become(fallen)
+        missing = parley("status", "--json").json["calls"][0]["missing"]
+        assert (missing is not None) is expected
+        assert parley(command, *options).status == 0
+        assert getattr(talking.leg, answer)
 
 
 def test_peers(met: Backend, parley: Shell) -> None:

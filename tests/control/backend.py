@@ -44,7 +44,7 @@ from phone.doctor.devices import DeviceChecks
 from phone.doctor.doctor import Doctor
 from phone.doctor.server import ServerChecks
 from phone.doctor.trial_call import CallCheck
-from phone.media.encryption import Protection
+from phone.media.encryption import LegState, Protection
 from phone.media.streams import SRTP_SUITES
 from phone.secret import Secret
 from phone.sip.interface import (
@@ -339,10 +339,13 @@ class Backend:
 
     def secure(self) -> None:
         """ZRTP has agreed on keys."""
+        secure = replace(IDLE, protection=Protection.SECURE, secured=SECURED)
+        self.become(replace(secure, time_to_secure_ms=12, peer_client="Ben's"))
+
+    def become(self, state: LegState) -> None:
+        """The encryption of the call is in this state."""
         assert self.leg is not None
-        self.leg.state = replace(
-            IDLE, protection=Protection.SECURE, secured=SECURED, time_to_secure_ms=12, peer_client="Ben's"
-        )
+        self.leg.state = state
         self.do(self._listener.leg_changed, self.leg)
 
     def refer_answered(self, status: int, reason: str) -> None:

@@ -57,13 +57,10 @@ def secure(window: Window, backend: Backend) -> Window:
     ],
 )
 def test_alarm_comes_forward_with_its_ways_out(
-    secure: Window, backend: Backend, state: object, words: str, ways: set[str]
+    secure: Window, backend: Backend, state: LegState, words: str, ways: set[str]
 ) -> None:
     """Whatever page is open; hanging up is the default, and one press."""
-    leg = backend.leg
-    assert leg is not None
-    leg.state = state  # type: ignore[assignment]  # one of the three above
-    backend.do(backend._listener.leg_changed, leg)
+    backend.become(state)
     secure.until(
         lambda: any(e.role == Role.AlertMessage and words in e.name for e in secure.elements()), words
     )
@@ -77,13 +74,10 @@ def test_alarm_comes_forward_with_its_ways_out(
 @pytest.mark.parametrize("state", [MOVED, CHANGED])
 def test_alarm_takes_the_place_of_the_card(secure: Window, backend: Backend, state: LegState) -> None:
     """What comes up while codes are being compared; and there is a way out in every state of it."""
-    leg = backend.leg
-    assert leg is not None
     secure.press("Call", Role.PageTab)
     secure.press("Compare the code")
     secure.see("Is it really")
-    leg.state = state
-    backend.do(backend._listener.leg_changed, leg)
+    backend.become(state)
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
     assert not secure.shows("Is it really")
     if state is CHANGED:
@@ -116,8 +110,7 @@ def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Wind
     backend.connect()
     leg = backend.leg
     assert leg is not None
-    leg.state = MOVED
-    backend.do(backend._listener.leg_changed, leg)
+    backend.become(MOVED)
     secure.see("Protection missing since")
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on Hang up")
     secure.press("Go on without encryption")
@@ -130,9 +123,7 @@ def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Wind
     backend.ring()
     secure.press("Answer")
     backend.connect()
-    assert backend.leg is not None
-    backend.leg.state = MOVED
-    backend.do(backend._listener.leg_changed, backend.leg)
+    backend.become(MOVED)
     secure.see("Protection lost")
     assert not secure.shows("Protection missing")
     assert not secure.shows("Do not ask again for this address")
@@ -142,8 +133,7 @@ def test_going_on_in_clear_takes_a_press(secure: Window, backend: Backend) -> No
     """Nothing else does it."""
     leg = backend.leg
     assert leg is not None
-    leg.state = CLEARED
-    backend.do(backend._listener.leg_changed, leg)
+    backend.become(CLEARED)
     secure.see("Go on without encryption")
     before = leg.clear_allowed
     secure.press("Go on without encryption")
