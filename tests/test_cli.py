@@ -383,7 +383,7 @@ def test_wrong_code_fails(talking: Backend, parley: Shell) -> None:
 def test_question_is_answered_once_or_for_all_calls_to_come(
     talking: Backend, parley: Shell, command: str, fallen: LegState, answer: str
 ) -> None:
-    """Each next call asks again, until the answer was ``--always``; that is refused where nothing is asked."""
+    """Each call asks again, until the answer is ``--always``; that is refused where nothing is asked."""
     parley("verify", SAS)
     assert "asks nothing" in parley(command, "--always").sentence
     for options, expected in (((), True), (("--always",), True), ((), False)):

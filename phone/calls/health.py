@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from phone.calls.strength import OffReactor, Strength, estimate
-from phone.calls.values import Why
+from phone.calls.values import Weakness
 from phone.secret import Secret
 from phone.sip.interface import CredentialKind, Transport
 from phone.store.accounts import Account
@@ -26,10 +26,10 @@ PERHAPS_GUESSABLE = (
 UNKNOWN = "Only a digest of the secret is kept here: nobody can tell how hard it is to guess."
 EXPOSED = (
     "Logins cross the network unencrypted ({transport}): whoever listens there gets a digest to try passwords"
-    " on. {stands}"
+    " on."
 )
-STANDS = "A graphics card would need {time} for this one."
-STANDS_UNKNOWN = "A graphics card tries ten thousand million in a second."
+EXPOSED_FOR = f"{EXPOSED} A graphics card would need {{time}} for this one."
+EXPOSED_UNKNOWN = f"{EXPOSED} A graphics card tries ten thousand million in a second."
 SHARED = "The account {twin} has the same secret: whoever learns one of them has both."
 SHARED_REMEDY = "Give each account a secret of its own: parley account new-secret {account}"
 
@@ -74,7 +74,7 @@ class SecretHealth:
         """Forget about an account."""
         self._known.pop(account_id, None)
 
-    def findings(self, account_id: str) -> tuple[Why, ...]:
+    def findings(self, account_id: str) -> tuple[Weakness, ...]:
         """Return what is to be said of an account's secret, the worst first."""
         known = self._known.get(account_id)
         if known is None:
@@ -82,17 +82,16 @@ class SecretHealth:
         hashed = known.record.credential != CredentialKind.PASSWORD.value
         if known.strength is None and not hashed:
             return ()  # being estimated
-        generate = GENERATE.format(account=account_id)
         found = []
         twins = [other.record.id for other in self._known.values() if _same(known, other)]
         if twins:
-            remedy = SHARED_REMEDY.format(account=account_id)
-            found.append(Why("shared_secret", SHARED.format(twin=", ".join(twins)), remedy))
+            facts = {"account": account_id, "twin": ", ".join(twins)}
+            found.append(_weakness("shared_secret", SHARED, SHARED_REMEDY, facts))
         strength, transport = known.strength, known.record.transport
         if strength is None or not strength.is_random:
-            found.append(_guessing(strength, generate))
+            found.append(_guessing(account_id, strength))
             if transport != Transport.TLS.value and (strength is None or strength.at_digest != _FOR_EVER):
-                found.append(_exposure(strength, transport, generate))
+                found.append(_exposure(account_id, strength, transport))
         return tuple(found)
 
 
@@ -103,17 +102,24 @@ def hints(record: Account) -> tuple[str, ...]:
     return (user, host.partition(":")[0], record.name, record.auth_user)
 
 
-def _guessing(strength: Strength | None, generate: str) -> Why:
+def _guessing(account: str, strength: Strength | None) -> Weakness:
+    facts = {"account": account}
     if strength is None:
-        return Why("unknown_strength", UNKNOWN, generate)
+        return _weakness("unknown_strength", UNKNOWN, GENERATE, facts)
     if strength.at_digest == _FOR_EVER:
-        return Why("weak_secret", PERHAPS_GUESSABLE, generate)
-    return Why("weak_secret", GUESSABLE.format(time=strength.at_proof), generate)
+        return _weakness("weak_secret", PERHAPS_GUESSABLE, GENERATE, facts)
+    return _weakness("weak_secret", GUESSABLE, GENERATE, {**facts, "time": strength.at_proof})
 
 
-def _exposure(strength: Strength | None, transport: str, generate: str) -> Why:
-    stands = STANDS_UNKNOWN if strength is None else STANDS.format(time=strength.at_digest)
-    return Why("digest_exposed", EXPOSED.format(transport=transport, stands=stands), generate)
+def _exposure(account: str, strength: Strength | None, transport: str) -> Weakness:
+    facts = {"account": account, "transport": transport}
+    if strength is None:
+        return _weakness("digest_exposed", EXPOSED_UNKNOWN, GENERATE, facts)
+    return _weakness("digest_exposed", EXPOSED_FOR, GENERATE, {**facts, "time": strength.at_digest})
+
+
+def _weakness(cause: str, text: str, remedy: str, facts: Mapping[str, str]) -> Weakness:
+    return Weakness(cause, text.format(**facts), remedy.format(**facts), (text, remedy), facts)
 
 
 def _same(one: _Known, other: _Known) -> bool:

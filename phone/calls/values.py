@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -99,7 +100,7 @@ class CallState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a call, or an account's secret, is not better protected than it is, and what would help."""
+    """Why a call is not better protected than it is, and what would help."""
 
     cause: str
     """A word for programs: ``no_zrtp``, ``pbx_media``, ``packets_lost``, ``handshake_failed``,
@@ -109,6 +110,16 @@ class Why:
     """The cause, for people."""
     remedy: str
     """What to do about it, for people; empty where nothing can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness(Why):
+    """What there is to say against the secret of an account."""
+
+    words: tuple[str, str]
+    """``text`` and ``remedy`` with ``{places}`` in them: what can be translated."""
+    facts: Mapping[str, str]
+    """What the places stand for."""
 
 
 class TransferState(Enum):
@@ -259,7 +270,7 @@ class AccountSnapshot:
     """Why it failed, in words; empty otherwise."""
     messages: MessagesSnapshot | None
     """``None``: the server has never told of a mailbox."""
-    health: tuple[Why, ...] = ()
+    health: tuple[Weakness, ...] = ()
     """What there is to say against its secret, the worst first: ``shared_secret``, ``weak_secret``,
     ``unknown_strength``, ``digest_exposed``."""
 

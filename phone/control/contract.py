@@ -87,13 +87,22 @@ LEVELS: Mapping[Level, str] = {
 
 
 class Why(TypedDict):
-    """Why a call, or an account's secret, is not better protected."""
+    """Why a call is not better protected."""
 
     cause: str
     """A word for programs."""
     text: str
     remedy: str
     """Empty where nothing can be done."""
+
+
+class Weakness(Why):
+    """What there is to say against the secret of an account."""
+
+    words: list[str]
+    """``text`` and ``remedy`` with ``{places}`` in them: what can be translated."""
+    facts: dict[str, str]
+    """What the places stand for."""
 
 
 class Statistics(TypedDict):
@@ -221,7 +230,7 @@ class Account(TypedDict):
     reason: str
     messages: Messages | None
     """``None``: the server has never told of a mailbox."""
-    health: list[Why]
+    health: list[Weakness]
     """What there is to say against its secret, the worst first."""
 
 

@@ -43,6 +43,7 @@ def test_closed_sets_are_the_same(words: Any, enum: type[Enum]) -> None:
         (contract.Call, values.CallSnapshot),
         (contract.Statistics, values.CallStatistics),
         (contract.Why, values.Why),
+        (contract.Weakness, values.Weakness),
         (contract.Account, values.AccountSnapshot),
         (contract.Transfer, values.TransferSnapshot),
         (contract.Messages, values.MessagesSnapshot),

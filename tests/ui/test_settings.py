@@ -59,8 +59,12 @@ def test_weak_password_is_told_and_replaced(opened: Window, backend: Backend) ->
     account = {"uri": "sip:ann@pbx.example", "secret": "secret", "realm": "pbx"}
     with backend.client() as client:
         client.request("account.add", account)
-    opened.see("The password might be guessed.")
-    opened.see("Logins cross the network unencrypted")
+    opened.see("The secret can be guessed.")
+    opened.see("Logins cross the network unencrypted (udp)")
+    opened.see("A graphics card would need less than a second for this one.")
+    opened.desktop.settings.setProperty("language", "de")
+    opened.see("Eine Grafikkarte bräuchte für dieses weniger als eine Sekunde.")
+    opened.desktop.settings.setProperty("language", "en")
     opened.press("New secret...")
     opened.see("in place of the account's auth section")
     opened.press("For an older Asterisk: the secret itself, in place of its digests", Role.CheckBox)
@@ -79,7 +83,7 @@ def test_weak_password_is_told_and_replaced(opened: Window, backend: Backend) ->
     backend.registrar.state = Registration.REGISTERED
     opened.press("They are there: use the secret")
     opened.see("The server has taken the new secret.")
-    opened.until(lambda: not opened.shows("The password might be guessed."), "it cannot be guessed any more")
+    opened.until(lambda: not opened.shows("The secret can be guessed."), "it cannot be guessed any more")
     assert renewal.section == ""
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from zxcvbn.time_estimates import display_time
 
-from phone.calls import reasons, security, sound
+from phone.calls import health, reasons, security, sound
 from phone.calls.findings import Check, Verdict
+from phone.calls.strength import estimate
 from phone.calls.values import Why
 from phone.doctor import words
+from phone.secret import Secret
 from phone.sip import reasons as sip_reasons
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +61,7 @@ def test_what_the_backend_says_of_protection_is_known() -> None:
     said = {text for why in whys for text in (why.text, why.remedy) if text}
     said |= {security.REQUIRED, security.UNTIL_ANSWERED, security.CLEAR_REFUSED, security.ENROLLMENT_OFFERED}
     said |= set(reasons._WORDS.values()) | set(sip_reasons._REGISTRATION.values())
-    said |= set(sound.ECHO_REASONS.values())
+    said |= set(sound.ECHO_REASONS.values()) | {*sound.LACKING.values(), sound.LOUDER}
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert {text for text in said if "{" not in text} <= known
 
@@ -76,6 +79,22 @@ def test_what_the_doctor_finds_of_an_account_is_known() -> None:
     said |= {words.NETWORK_REMEDY, words.REFUSED_REMEDY_LOG, *sip_reasons._TRANSPORT_FAILURES.values()}
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert said - {sip_reasons._TRANSPORT_FAILURES[sip_reasons.UNRESOLVED]} <= known
+
+
+def test_what_there_is_to_say_against_a_secret_is_known() -> None:
+    """And how long it takes to guess it."""
+    said = {health.GUESSABLE, health.PERHAPS_GUESSABLE, health.UNKNOWN, health.SHARED, health.EXPOSED}
+    said |= {
+        text.removeprefix(health.EXPOSED).strip() for text in (health.EXPOSED_FOR, health.EXPOSED_UNKNOWN)
+    }
+    lengths = (
+        0.1,
+        *(count * unit for unit in (1, 60, 3600, 86400, 31 * 86400, 372 * 86400) for count in (1, 2)),
+    )
+    times = {display_time(seconds) for seconds in (*lengths, 1e12)} | {estimate(Secret(b""), ()).at_proof}
+    said |= {time.lstrip("12 ") for time in times}
+    known = {source for _, source in messages(FOLDER / "backend_de.ts")}
+    assert said <= known
 
 
 @pytest.mark.parametrize("name", ["parley_de", "backend_de"])

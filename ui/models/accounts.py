@@ -217,19 +217,6 @@ def _view(account: Account, faults: Sequence[Finding]) -> Row:
         "words": words,
         "tone": TONES[account["state"]],
         "reason": security.said(account["reason"]) if account["reason"] else "",
-        "findings": _findings(account),
+        "findings": [told(weakness)["words"] for weakness in account["health"]],
         "faults": list(map(told, faults)),
     }
-
-
-def _findings(account: Account) -> list[str]:
-    """Return what there is to say against an account's secret, the worst first."""
-    known = {
-        "shared_secret": translate("Accounts", "Another account has the same password."),
-        "weak_secret": translate("Accounts", "The password might be guessed."),
-        "unknown_strength": translate("Accounts", "Nobody can tell here how easily the password is guessed."),
-        "digest_exposed": translate(
-            "Accounts", "Logins cross the network unencrypted: a listener gets something to try passwords on."
-        ),
-    }
-    return [known.get(finding["cause"]) or security.said(finding["text"]) for finding in account["health"]]

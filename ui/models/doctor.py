@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from phone.control.contract import Checkup, Event, Finding
+from phone.control.contract import Checkup, Event, Finding, Weakness
 from ui.client import Backend, Refused
 from ui.models import security
 from ui.models.rows import Row
@@ -56,12 +56,19 @@ def broken(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding["verdict"] == "broken"]
 
 
-def told(finding: Finding) -> Row:
-    """Return a finding for the screen: ``words``, and ``remedy``, which may be empty."""
-    words, remedy = (_filled(finding, sentence) for sentence in finding["words"])
+def told(found: Finding | Weakness) -> Row:
+    """Return what was found for the screen: ``words``, and ``remedy``, which may be empty."""
+    facts = {place: _fact(value) for place, value in found["facts"].items()}
+    words, remedy = (_filled(sentence, facts) for sentence in found["words"])
     return {"words": words, "remedy": remedy}
 
 
-def _filled(finding: Finding, sentence: str) -> str:
+def _filled(sentence: str, facts: Mapping[str, str]) -> str:
     said = security.said(sentence) if sentence else ""
-    return said.format(**finding["facts"]) if finding["facts"] else said
+    return said.format(**facts) if facts else said
+
+
+def _fact(value: str) -> str:
+    """Return what stands in a place; how long something takes is words."""
+    count, _, unit = value.partition(" ")
+    return f"{count} {security.said(unit)}" if count.isdecimal() else security.said(value)

@@ -591,5 +591,109 @@
         <source>{where} cannot be reached from the address that Parley is bound to.</source>
         <translation>{where} ist von der Adresse aus, an die Parley gebunden ist, nicht erreichbar.</translation>
     </message>
+    <message>
+        <source>The secret can be guessed. Somebody in between who gets a proof of the older kind in a call would find it in {time}; until the other end knows the newer proof, such calls are shown with a weak secret.</source>
+        <translation>Das Geheimnis lässt sich erraten. Wer dazwischen sitzt und in einem Gespräch einen Nachweis der älteren Art bekommt, bräuchte dafür {time}; bis die Gegenstelle den neueren Nachweis kennt, gilt das Geheimnis in solchen Gesprächen als schwach.</translation>
+    </message>
+    <message>
+        <source>The secret is hard to guess, but not as hard as one made of 128 random bits: calls that are proved in the older way are shown with a weak secret.</source>
+        <translation>Das Geheimnis ist schwer zu erraten, aber nicht so schwer wie eines aus 128 zufälligen Bits: In Gesprächen, die auf die ältere Art nachgewiesen sind, gilt es als schwach.</translation>
+    </message>
+    <message>
+        <source>Only a digest of the secret is kept here: nobody can tell how hard it is to guess.</source>
+        <translation>Hier liegt nur ein Digest des Geheimnisses: Niemand kann sagen, wie schwer es zu erraten ist.</translation>
+    </message>
+    <message>
+        <source>Logins cross the network unencrypted ({transport}): whoever listens there gets a digest to try passwords on.</source>
+        <translation>Anmeldungen gehen unverschlüsselt durch das Netz ({transport}): Wer dort mithört, bekommt einen Digest, an dem sich Passwörter ausprobieren lassen.</translation>
+    </message>
+    <message>
+        <source>A graphics card would need {time} for this one.</source>
+        <translation>Eine Grafikkarte bräuchte für dieses {time}.</translation>
+    </message>
+    <message>
+        <source>A graphics card tries ten thousand million in a second.</source>
+        <translation>Eine Grafikkarte probiert zehn Milliarden in der Sekunde.</translation>
+    </message>
+    <message>
+        <source>The account {twin} has the same secret: whoever learns one of them has both.</source>
+        <translation>Das Konto {twin} hat dasselbe Geheimnis: Wer eines erfährt, hat beide.</translation>
+    </message>
+    <message>
+        <source>less than a second</source>
+        <translation>weniger als eine Sekunde</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>Sekunde</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>minute</source>
+        <translation>Minute</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>hour</source>
+        <translation>Stunde</translation>
+    </message>
+    <message>
+        <source>hours</source>
+        <translation>Stunden</translation>
+    </message>
+    <message>
+        <source>day</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>Tage</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>Monat</translation>
+    </message>
+    <message>
+        <source>months</source>
+        <translation>Monate</translation>
+    </message>
+    <message>
+        <source>year</source>
+        <translation>Jahr</translation>
+    </message>
+    <message>
+        <source>years</source>
+        <translation>Jahre</translation>
+    </message>
+    <message>
+        <source>centuries</source>
+        <translation>Jahrhunderte</translation>
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>keine Zeit</translation>
+    </message>
+    <message>
+        <source>The headset has gone, and only a device that others can hear is left, so the call is silent: plug the headset in again, or choose a loudspeaker.</source>
+        <translation>Das Headset ist weg, und übrig ist nur ein Gerät, das andere hören können; deshalb ist das Gespräch stumm: Stecken Sie das Headset wieder ein, oder wählen Sie einen Lautsprecher.</translation>
+    </message>
+    <message>
+        <source>There is no microphone that works, so nobody hears you: plug one in.</source>
+        <translation>Kein Mikrofon funktioniert, deshalb hört Sie niemand: Schließen Sie eines an.</translation>
+    </message>
+    <message>
+        <source>There is no loudspeaker that works, so you hear nobody: plug one in.</source>
+        <translation>Kein Lautsprecher funktioniert, deshalb hören Sie niemanden: Schließen Sie einen an.</translation>
+    </message>
+    <message>
+        <source>There is neither a microphone nor a loudspeaker that works, so the call is silent: plug some in.</source>
+        <translation>Weder ein Mikrofon noch ein Lautsprecher funktioniert, deshalb ist das Gespräch stumm: Schließen Sie etwas an.</translation>
+    </message>
 </context>
 </TS>

@@ -141,22 +141,6 @@
         <source>failed</source>
         <translation>gescheitert</translation>
     </message>
-    <message>
-        <source>Another account has the same password.</source>
-        <translation>Ein anderes Konto hat dasselbe Passwort.</translation>
-    </message>
-    <message>
-        <source>The password might be guessed.</source>
-        <translation>Das Passwort könnte erraten werden.</translation>
-    </message>
-    <message>
-        <source>Nobody can tell here how easily the password is guessed.</source>
-        <translation>Niemand kann hier sagen, wie leicht das Passwort zu erraten ist.</translation>
-    </message>
-    <message>
-        <source>Logins cross the network unencrypted: a listener gets something to try passwords on.</source>
-        <translation>Anmeldungen gehen unverschlüsselt durchs Netz: Wer mithört, kann daran Passwörter ausprobieren.</translation>
-    </message>
 </context>
 <context>
     <name>AlarmCard</name>
