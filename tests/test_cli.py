@@ -296,12 +296,15 @@ def test_secrets_of_callers(parley: Shell, secret_file: str) -> None:
 
 
 def test_account_that_does_not_register_fails_its_test(backend: Backend, parley: Shell) -> None:
-    """Exit 1 and the reason."""
+    """Exit 1, the reason, and who knows more."""
     parley("account", "add", ALICE)
     backend.registrar.state = Registration.FAILED
     backend.registrar.reason = "The server refused the password."
     said = parley("account", "test", "--json")
-    assert said.sentence == "alice@pbx.example is failed: The server refused the password."
+    assert said.sentence == (
+        "alice@pbx.example is failed: The server refused the password."
+        " What would cure it: parley doctor alice@pbx.example"
+    )
 
 
 def test_call_returns_when_the_other_side_rings(parley: Shell) -> None:

@@ -76,7 +76,8 @@ def _remove_account(args: argparse.Namespace) -> int:
 def _test_account(args: argparse.Namespace) -> int:
     answer = ask(args, "account.test", account=args.account)
     if answer["state"] != "registered":
-        raise ControlError(f"{answer['id']} is {answer['state']}: {answer['reason']}")
+        why = f"{answer['id']} is {answer['state']}: {answer['reason']}"
+        raise ControlError(f"{why} What would cure it: parley doctor {answer['id']}")
     return show(args, answer, words.account(answer))
 
 
