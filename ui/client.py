@@ -140,22 +140,26 @@ class Backend(QObject):
         self._trouble = sentence
         self.changed.emit()
 
+    @Slot()
     def _read(self) -> None:
-        while self._socket.canReadLine():
-            line = bytes(self._socket.readLine().data()).decode("utf-8", "replace")
-            try:
-                message = jsonrpc.read(line)
-            except ControlError:
-                self._socket.abort()
-                return
-            if isinstance(message, Notification):
-                self.happened.emit(message.params)
-                continue
-            answered, refused = self._waiting.pop(int(message.identifier or 0), (_ignore, _ignore))
-            if message.error is not None:
-                refused(translate("Backend", str(message.error)))
-            else:
-                answered(message.result)
+        if not self._connected or not self._socket.canReadLine():
+            return
+        # one message at a time: many at once would hold the window up
+        QTimer.singleShot(0, self._read)
+        line = bytes(self._socket.readLine().data()).decode("utf-8", "replace")
+        try:
+            message = jsonrpc.read(line)
+        except ControlError:
+            self._socket.abort()
+            return
+        if isinstance(message, Notification):
+            self.happened.emit(message.params)
+            return
+        answered, refused = self._waiting.pop(int(message.identifier or 0), (_ignore, _ignore))
+        if message.error is not None:
+            refused(translate("Backend", str(message.error)))
+        else:
+            answered(message.result)
 
 
 def _ignore(_: Any) -> None:

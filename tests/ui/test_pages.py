@@ -133,3 +133,18 @@ def test_page_is_in_german(lived_in: Window) -> None:
     lived_in.see("Verlauf")
     lived_in.see("Verschlüsselt, nicht geprüft")
     lived_in.see("ann@pbx.example: bereit")
+
+
+def test_past_calls_stay_when_another_one_ends(lived_in: Window, backend: Backend) -> None:
+    """Two of them alike in the same second, too: only the new one has to be drawn."""
+    rows = lived_in.desktop.history.rows
+    drawn: list[object] = []
+    rows.dataChanged.connect(lambda *_: drawn.append("anew"))
+    rows.rowsRemoved.connect(lambda *_: drawn.append("gone"))
+    for count in (2, 3):
+        backend.ring()
+        backend.end()
+        lived_in.until(lambda count=count: rows.count == count, "the call is history")  # type: ignore[misc]
+    assert drawn == []
+    assert [row["missed"] for row in rows.all] == [True, True, False]
+    assert lived_in.desktop.history.recent.count == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, Qt, Signal, Slot
+from collections import Counter
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, Qt, Slot
 
 from phone.control.contract import Event, PastCall
 from ui.client import Backend
@@ -15,17 +17,17 @@ translate = QCoreApplication.translate
 
 
 COUNT = 200
+RECENT = 5
 
 
 class History(QObject):
     """The latest calls, the last one first."""
 
-    changed = Signal()
-
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
-        self._rows = Rows("place", self)
+        self._rows = Rows("key", self)
+        self._recent = Rows("uri", self)
         backend.changed.connect(self.refresh)
         backend.happened.connect(self._happened)
 
@@ -34,13 +36,10 @@ class History(QObject):
         """All of them, as ``row``."""
         return self._rows
 
-    @Property("QVariantList", notify=changed)
-    def recent(self) -> list[Row]:
-        """The last calls with different people."""
-        seen: dict[str, Row] = {}
-        for row in self._rows.all:
-            seen.setdefault(row["uri"], row)
-        return list(seen.values())[:5]
+    @Property(QObject, constant=True)
+    def recent(self) -> Rows:
+        """The last calls with different people, as ``row``."""
+        return self._recent
 
     @Slot(str, result=str)
     def last_level(self, uri: str) -> str:
@@ -67,11 +66,21 @@ class History(QObject):
             self.refresh()
 
     def _listed(self, calls: list[PastCall]) -> None:
-        self._rows.replace([_view(place, call) for place, call in enumerate(calls)])
-        self.changed.emit()
+        rows = [_view(call) for call in calls]
+        alike: Counter[str] = Counter()
+        # counted from the oldest one: a call keeps its row when others come
+        for row in reversed(rows):
+            moment = f"{row['ended']} {row['uri']}"
+            row["key"] = f"{moment} {alike[moment]}"
+            alike[moment] += 1
+        self._rows.replace(rows)
+        latest: dict[str, Row] = {}
+        for row in rows:
+            latest.setdefault(row["uri"], row)
+        self._recent.replace(list(latest.values())[:RECENT])
 
 
-def _view(place: int, call: PastCall) -> Row:
+def _view(call: PastCall) -> Row:
     answered = call["duration_s"] is not None
     user = call["uri"].partition(":")[2].partition("@")[0]
     if call["direction"] == "outgoing":
@@ -82,7 +91,6 @@ def _view(place: int, call: PastCall) -> Row:
         way = translate("History", "missed")
     return {
         **call,
-        "place": place,
         "title": short(call["name"] or user or call["uri"]),
         "way": way,
         "missed": call["direction"] == "incoming" and not answered,

@@ -44,27 +44,20 @@ class Rows(QAbstractListModel):
 
     def put(self, row: Row) -> None:
         """Take a row in the place of the one with its name, or add it at the end."""
-        for place, old in enumerate(self._rows):
-            if old[self._key] == row[self._key]:
-                if old != row:
-                    self._rows[place] = row
-                    index = self.index(place)
-                    self.dataChanged.emit(index, index, [ROLE])
-                return
-        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows))
-        self._rows.append(row)
-        self.endInsertRows()
-        self.counted.emit()
+        place = self._place(row[self._key])
+        if place is None:
+            self._insert(len(self._rows), row)
+        else:
+            self._change(place, row)
 
     def take(self, name: Any) -> None:
         """Remove the row of this name, if there is one."""
-        for place, row in enumerate(self._rows):
-            if row[self._key] == name:
-                self.beginRemoveRows(QModelIndex(), place, place)
-                del self._rows[place]
-                self.endRemoveRows()
-                self.counted.emit()
-                return
+        place = self._place(name)
+        if place is not None:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self.endRemoveRows()
+            self.counted.emit()
 
     def replace(self, rows: Sequence[Row]) -> None:
         """Show these rows and no others, in this order."""
@@ -72,16 +65,32 @@ class Rows(QAbstractListModel):
         for old in [row[self._key] for row in self._rows if row[self._key] not in wanted]:
             self.take(old)
         for place, row in enumerate(rows):
-            self.put(row)
-            self._move(row[self._key], place)
+            now = self._place(row[self._key], place)
+            if now is None:
+                self._insert(place, row)
+                continue
+            if now != place:
+                self.beginMoveRows(QModelIndex(), now, now, QModelIndex(), place)
+                self._rows.insert(place, self._rows.pop(now))
+                self.endMoveRows()
+            self._change(place, row)
         self.counted.emit()
 
-    def _move(self, name: Any, place: int) -> None:
-        now = next(number for number, row in enumerate(self._rows) if row[self._key] == name)
-        if now != place:  # further down, since all before it is in order
-            self.beginMoveRows(QModelIndex(), now, now, QModelIndex(), place)
-            self._rows.insert(place, self._rows.pop(now))
-            self.endMoveRows()
+    def _place(self, name: Any, start: int = 0) -> int | None:
+        """Return where the row of this name is, which is not before ``start``."""
+        return next((n for n in range(start, len(self._rows)) if self._rows[n][self._key] == name), None)
+
+    def _insert(self, place: int, row: Row) -> None:
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._rows.insert(place, row)
+        self.endInsertRows()
+        self.counted.emit()
+
+    def _change(self, place: int, row: Row) -> None:
+        if self._rows[place] != row:
+            self._rows[place] = row
+            index = self.index(place)
+            self.dataChanged.emit(index, index, [ROLE])
 
     @Property(int, notify=counted)
     def count(self) -> int:

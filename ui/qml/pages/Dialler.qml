@@ -66,7 +66,7 @@ ColumnLayout {
     }
     ColumnLayout {
         Layout.topMargin: Theme.gap
-        visible: history.recent.length > 0 && whom.fitting.length === 0
+        visible: history.recent.count > 0 && whom.fitting.length === 0
         spacing: Theme.gap / 2
 
         Words { text: qsTr("Recent"); muted: true; font.pixelSize: Theme.small }
@@ -74,15 +74,12 @@ ColumnLayout {
             model: history.recent
 
             PastCall {
-                required property var modelData
-
-                row: modelData
                 onChosen: calls.dial(row.uri, row.account ?? "")
             }
         }
     }
     Card {
-        visible: accounts.known && accounts.rows.count === 0 && history.recent.length === 0
+        visible: accounts.known && accounts.rows.count === 0 && history.recent.count === 0
 
         Words {
             Layout.fillWidth: true

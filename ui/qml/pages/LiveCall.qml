@@ -70,6 +70,7 @@ ColumnLayout {
     Loader {
         Layout.fillWidth: true
         active: live.alarmed
+        asynchronous: true
         visible: active
         sourceComponent: AlarmCard { call: live.call }
         onLoaded: Qt.callLater(live.opened, item)
@@ -77,6 +78,7 @@ ColumnLayout {
     Loader {
         Layout.fillWidth: true
         active: live.here && live.asking
+        asynchronous: true
         visible: active
         sourceComponent: SasCard { call: live.call }
         onLoaded: Qt.callLater(live.opened, item)

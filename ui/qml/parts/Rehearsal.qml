@@ -15,9 +15,11 @@ Loader {
 
         readonly property var nobody: ({
             id: "", title: "", words: "", why: "", remedy: "", ritual: "", code: [{ text: "", below: "" }],
-            spoken_code: "", sas_scheme: "", remote_uri: "", alarm: "", pending: "", level: "", missing: ""
+            spoken_code: "", sas_scheme: "", remote_uri: "", alarm: "", pending: "", level: "", missing: "",
+            shape: "disc", tone: "", missed: false, way: "", when: "", lasted: ""
         })
 
+        PastCall { row: stage.nobody }
         SasCard { call: stage.nobody }
         AlarmCard { call: stage.nobody }
     }
