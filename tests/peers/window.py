@@ -62,10 +62,10 @@ class Screen:
             self._program.end()
 
 
-def application() -> QApplication:
+def application(kind: type[QApplication] = QApplication) -> QApplication:
     """Return Qt's application, of which a process has one."""
     QQuickStyle.setStyle("Basic")
-    made = QApplication(["parley"])
+    made = kind(["parley"])
     made.setQuitOnLastWindowClosed(False)
     QAccessible.setActive(True)
     return made
