@@ -98,6 +98,21 @@ def test_codes_found_to_differ_elsewhere_are_an_alarm(secure: Window, backend: B
     secure.see("Is it really")
 
 
+def test_quick_answer_to_an_alarm_is_not_taken_for_another_try(secure: Window) -> None:
+    """Who says that it was misread before the backend has answered has one more try all the same."""
+    calls = secure.desktop.calls
+    call = calls.current["id"]
+    calls.compare(call)
+    calls.alarmed.connect(lambda _: calls.misread(call))
+    calls.verify(call, "yyyy")
+    answered: list[object] = []
+    secure.desktop.backend.request("status", {}, answered.append)
+    secure.until(lambda: answered, "what was asked for before is answered too")
+    assert calls.current["ritual"] == "asking again"
+    calls.verify(call, "yyyy")
+    secure.until(lambda: calls.current["ritual"] == "refused", "the second time is the last")
+
+
 def test_protection_of_earlier_calls_that_is_missing_is_asked_about(secure: Window, backend: Backend) -> None:
     """Whoever was verified and now speaks no ZRTP at all; going on takes a press, for good one more."""
     calls = secure.desktop.calls

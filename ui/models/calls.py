@@ -224,12 +224,14 @@ class Calls(QObject):
     @Slot(str, str)
     def verify(self, call: str, heard: str) -> None:
         """Have what was heard compared."""
+        asked = self._stands(call)
 
         def refused(sentence: str) -> None:
             row = self._rows.find(call)
             differs = row is not None and row["alarm"] == "Codes do not match"
             self._unreadable = "" if differs else sentence
-            self._move(call, Input.DIFFERED if differs else None)
+            # the alarm may have come first, and have been answered: what differed then is no second time
+            self._move(call, Input.DIFFERED if differs and self._stands(call) is asked else None)
 
         def answered(_: Any) -> None:
             self._unreadable = ""
@@ -244,6 +246,10 @@ class Calls(QObject):
         if row is not None and row["peer_zid"] and name.strip():
             self._ask("peers.rename", peer=row["peer_zid"], name=name.strip())
         self._move(call, Input.NAMED)
+
+    def _stands(self, call: str) -> State | None:
+        ritual = self._rituals.get(call)
+        return None if ritual is None else ritual.state
 
     def _move(self, call: str, happened: Input | None) -> None:
         ritual = self._rituals.get(call)
