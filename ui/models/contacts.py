@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
 
-from phone.control.contract import Contact, Event, Suggestion
+from phone.control.contract import Contact, Suggestion
 from ui.client import Backend
 from ui.models import files
 from ui.models.address import dialable, short
-from ui.models.rows import Row, Rows
+from ui.models.listed import Listed
+from ui.models.rows import Row
 from ui.properties import Property
 
 translate = QCoreApplication.translate
@@ -19,8 +20,12 @@ MOST_SHOWN = 100
 """More are found by typing a part of their name."""
 
 
-class Contacts(QObject):
+class Contacts(Listed):
     """All contacts, those that fit what is looked for, and the form that changes one."""
+
+    KEY = "name"
+    METHOD = "contacts.list"
+    EDITED = frozenset({"contacts"})
 
     changed = Signal()
     saved = Signal()
@@ -31,23 +36,14 @@ class Contacts(QObject):
     """A sentence for the user: what was done, or why not."""
 
     def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._backend = backend
+        super().__init__(backend, parent)
         self._all: list[Contact] = []
-        self._rows = Rows("name", self)
         self._wanted = ""
         self._fitting = 0
         self._problem = ""
         self._asking = ""
         self._typed = ""
         self._suggestions: list[Suggestion] = []
-        backend.changed.connect(self.refresh)
-        backend.happened.connect(self._happened)
-
-    @Property(QObject, constant=True)
-    def rows(self) -> Rows:
-        """Those that fit, as ``row``, at most ``MOST_SHOWN``."""
-        return self._rows
 
     @Property(int, notify=changed)
     def total(self) -> int:
@@ -68,12 +64,6 @@ class Contacts(QObject):
     def suggestions(self) -> list[Suggestion]:
         """Who may be meant by what was typed last: contacts first, then who was talked to."""
         return self._suggestions
-
-    @Slot()
-    def refresh(self) -> None:
-        """Ask again."""
-        if self._backend.connected:
-            self._backend.request("contacts.list", {}, self._listed)
 
     @Slot(str)
     def look_for(self, text: str) -> None:
@@ -166,10 +156,6 @@ class Contacts(QObject):
     def _saved(self, _: object) -> None:
         self._problem = ""
         self.saved.emit()
-
-    def _happened(self, event: Event) -> None:
-        if event.get("edited") == "contacts":
-            self.refresh()
 
     def _refused(self, sentence: str) -> None:
         self._problem = sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, Qt, Slot
 
@@ -10,6 +11,7 @@ from phone.control.contract import Event, PastCall
 from ui.client import Backend
 from ui.models import security
 from ui.models.address import short
+from ui.models.listed import Listed
 from ui.models.rows import Row, Rows
 from ui.properties import Property
 
@@ -20,21 +22,18 @@ COUNT = 200
 RECENT = 5
 
 
-class History(QObject):
+class History(Listed):
     """The latest calls, the last one first."""
 
-    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._rows = Rows("key", self)
-        self._recent = Rows("uri", self)
-        backend.changed.connect(self.refresh)
-        backend.happened.connect(self._happened)
+    KEY = "key"
+    METHOD = "history"
+    PARAMS: ClassVar[dict[str, Any]] = {"count": COUNT}
+    # whose address it is may have changed
+    EDITED = frozenset({"history", "contacts"})
 
-    @Property(QObject, constant=True)
-    def rows(self) -> Rows:
-        """All of them, as ``row``."""
-        return self._rows
+    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(backend, parent)
+        self._recent = Rows("uri", self)
 
     @Property(QObject, constant=True)
     def recent(self) -> Rows:
@@ -54,15 +53,9 @@ class History(QObject):
         """Forget all calls."""
         self._backend.request("history.clear")
 
-    @Slot()
-    def refresh(self) -> None:
-        """Ask again."""
-        if self._backend.connected:
-            self._backend.request("history", {"count": COUNT}, self._listed)
-
     def _happened(self, event: Event) -> None:
-        # whose address it is may have changed
-        if event["event"] == "call.ended" or event.get("edited") in ("history", "contacts"):
+        super()._happened(event)
+        if event["event"] == "call.ended":
             self.refresh()
 
     def _listed(self, calls: list[PastCall]) -> None:

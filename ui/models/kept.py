@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 
-from phone.control.contract import Event, Kept
-from ui.client import Backend
-from ui.models.rows import Row, Rows
-from ui.properties import Property
+from phone.control.contract import Kept
+from ui.models.listed import Listed
+from ui.models.rows import Row
 
 translate = QCoreApplication.translate
 
 
-class KeptSecrets(QObject):
+class KeptSecrets(Listed):
     """Whose they are; never the secrets themselves."""
+
+    KEY = "place"
+    METHOD = "secret.list"
+    # those of an account that is removed go with it
+    EDITED = frozenset({"secrets", "accounts"})
 
     told = Signal(str)
     """A sentence for the user: why it could not be done."""
-
-    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._rows = Rows("place", self)
-        backend.changed.connect(self.refresh)
-        backend.happened.connect(self._happened)
-
-    @Property(QObject, constant=True)
-    def rows(self) -> Rows:
-        """All of them, as ``row``."""
-        return self._rows
-
-    @Slot()
-    def refresh(self) -> None:
-        """Ask again."""
-        if self._backend.connected:
-            self._backend.request("secret.list", {}, self._listed)
 
     @Slot(str, str)
     def forget(self, caller: str, account: str) -> None:
         """Forget a caller's secret; ``account``: empty for calls without a server."""
         params = {"caller": caller, "account": account or None}
         self._backend.request("secret.forget", params, refused=self.told.emit)
-
-    def _happened(self, event: Event) -> None:
-        # those of an account that is removed go with it
-        if event.get("edited") in ("secrets", "accounts"):
-            self.refresh()
 
     def _listed(self, several: list[Kept]) -> None:
         self._rows.replace([_view(one) for one in several])

@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QUrl, Signal, Slot
 
 from phone.control.contract import Event, Peer, Proof
-from ui.client import Backend
 from ui.models import files
 from ui.models.address import short
 from ui.models.history import day
-from ui.models.rows import Row, Rows
-from ui.properties import Property
+from ui.models.listed import Listed
+from ui.models.rows import Row
 
 translate = QCoreApplication.translate
 
 
-class Peers(QObject):
+class Peers(Listed):
     """All known phones, and what can be done with what is known of them."""
+
+    KEY = "zid"
+    METHOD = "peers.list"
+    EDITED = frozenset({"peers"})
 
     told = Signal(str)
     """A sentence for the user: what was done, or why not."""
-
-    def __init__(self, backend: Backend, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._rows = Rows("zid", self)
-        backend.changed.connect(self.refresh)
-        backend.happened.connect(self._happened)
-
-    @Property(QObject, constant=True)
-    def rows(self) -> Rows:
-        """All of them, as ``row``."""
-        return self._rows
-
-    @Slot()
-    def refresh(self) -> None:
-        """Ask again."""
-        if self._backend.connected:
-            self._backend.request("peers.list", {}, self._listed)
 
     @Slot(str, str)
     def rename(self, zid: str, name: str) -> None:
@@ -94,9 +79,8 @@ class Peers(QObject):
         self._backend.request(method, params, refused=self.told.emit)
 
     def _happened(self, event: Event) -> None:
-        if event.get("edited") == "peers":
-            self.refresh()
-        elif "call" in event:
+        super()._happened(event)
+        if "call" in event:
             known = self._rows.find(event["call"]["peer_zid"])
             verified = event["call"]["level"] == "VERIFIED"
             if event["event"] == "call.ended" or (

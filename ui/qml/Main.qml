@@ -67,7 +67,7 @@ ApplicationWindow {
             spacing: Theme.gap
 
             Rectangle {
-                implicitWidth: Theme.gap + 2
+                implicitWidth: Math.round(0.75 * Theme.small)
                 implicitHeight: implicitWidth
                 radius: width / 2
                 color: backend.connected ? Theme.ink(accounts.summary.tone) : Theme.colors.muted
