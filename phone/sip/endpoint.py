@@ -64,7 +64,8 @@ CODECS = ("G722/16000", "PCMA/8000", "PCMU/8000", "speex/8000", "GSM/8000", "iLB
 """What can be offered, by preference.
 
 None with an RTP clock of 16 kHz: pjsua2 would offer a second telephone-event for it, and Asterisk 22 would
-then number both anew when it connects two phones directly, so that keys pressed were not understood.
+then number both anew when it connects two phones directly, so that keys pressed were not understood. To leave
+the second out does not help (docs/sound.md).
 """
 
 HIGHEST_PRIORITY = 255
