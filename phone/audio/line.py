@@ -16,6 +16,12 @@ _log = logging.getLogger("parley.audio")
 PERIOD_MS = 10
 PERIODS = 3
 """A device's own buffer is this many periods long."""
+PULSEAUDIO_PLAYBACK_MS = 20
+"""A loudspeaker's period at PulseAudio, where miniaudio makes the whole buffer one period long.
+
+PulseAudio gives the device a quarter of it. Of 10 ms that is 2.5, and what comes later than that is heard as
+a gap which nothing counts: 13 in 40 s on a busy machine; with 20 ms none (bench/README.md).
+"""
 
 STALLED_S = 1.0
 """A device that has vanished says nothing of it: it only calls no more."""
@@ -111,7 +117,7 @@ class Line:
             device = kind(
                 nchannels=1,
                 sample_rate=RATE,
-                buffersize_msec=PERIOD_MS,
+                buffersize_msec=self._period_ms(backend),
                 callback_periods=PERIODS,
                 # always by its id: the sound system does not move such a stream to another device by itself
                 device_id=target.id,
@@ -132,6 +138,11 @@ class Line:
         self._refused = ""
         self.used = target
         _log.info("%s: %s", self.direction.value, target.name)
+
+    def _period_ms(self, backend: str) -> int:
+        """Return how much sound is carried at a time, ms."""
+        is_short = backend == "PulseAudio" and self.direction is Direction.PLAYBACK
+        return PULSEAUDIO_PLAYBACK_MS if is_short else PERIOD_MS
 
     def _complain(self, target: Device, error: miniaudio.MiniaudioError) -> None:
         if self._refused != target.name:  # once: it is tried again and again

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import array
+import re
 import wave
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from phone.audio.devices import enumerate_devices
+from phone.audio.interface import Direction
+from phone.audio.line import PULSEAUDIO_PLAYBACK_MS, Line
 from tests.end2end.conftest import MakeParley
 from tests.end2end.test_sound import HZ, Ear, MakeTalker, make_talker, say, wait_devices
 from tests.peers.asterisk import Asterisk
@@ -22,6 +27,10 @@ __all__ = ["make_talker", "say"]
 
 OTHER_HZ = 613
 THIRD_HZ = 1511
+
+
+PULSEAUDIO_KEEPS = re.compile(r"Final latency ([0-9.]+) ms = [0-9.]+ ms \+ 2\*")
+"""What it says of a playback stream: all of its buffer."""
 
 
 @pytest.fixture
@@ -71,6 +80,17 @@ def test_user_may_have_the_loudspeaker_instead(
     phone.do("devices", "use", "speaker", "desk")
     wait_devices(phone, speaker="desk")
     Ear(pulse, "desk", tmp_path / "heard.wav", monitor="desk").wait_heard(OTHER_HZ)
+
+
+def test_loudspeaker_has_time_at_pulseaudio(pulse: PulseAudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one device period of 10 ms each scheduling delay was a gap that nothing counted."""
+    monkeypatch.setenv("PULSE_SERVER", pulse.environment["PULSE_SERVER"])
+    pulse.plug("desk")
+    with closing(Line(Direction.PLAYBACK, bytes)) as line:
+        line.tend(enumerate_devices())
+        assert line.name == "desk"
+        kept = [float(ms) for ms in PULSEAUDIO_KEEPS.findall(pulse.log.read_text())]
+    assert kept == [pytest.approx(PULSEAUDIO_PLAYBACK_MS, abs=1)]
 
 
 def test_unplugged_microphone_is_replaced_and_taken_up_again(

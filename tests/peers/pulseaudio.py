@@ -20,13 +20,14 @@ class PulseAudio:
     def __init__(self, folder: Path) -> None:
         """``folder``: for its log; its socket lies in a folder with a short name."""
         self._folder = Path(tempfile.mkdtemp(prefix="pulse-"))
-        self._log = folder / "pulseaudio"
+        self.log = folder / "pulseaudio"
         self._socket = self._folder / "native"
         script = self._folder / "default.pa"
         script.write_text(f"load-module module-native-protocol-unix auth-anonymous=1 socket={self._socket}\n")
         self._command = [
             *("pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1"),
             *("--use-pid-file=no", "--disable-shm=yes", "--high-priority=no", "--realtime=no"),
+            "--log-level=info",
         ]
         home = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"), str(self._folder))
         self._environment = {**os.environ, **home}
@@ -38,7 +39,7 @@ class PulseAudio:
 
     def start(self) -> None:
         """Start it, without any device."""
-        self._program = Program(self._command, output=self._log, environment=self._environment)
+        self._program = Program(self._command, output=self.log, environment=self._environment)
         eventually(self._answers, within=START_S, what="PulseAudio answers")
 
     def kill(self) -> None:
@@ -93,7 +94,7 @@ class PulseAudio:
         return self._helper(["parecord", f"--device={name}.monitor", *shape, str(file)])
 
     def _helper(self, command: Sequence[str]) -> Program:
-        helper = Program(command, output=self._log, environment=self.environment)
+        helper = Program(command, output=self.log, environment=self.environment)
         self._recorders.append(helper)
         return helper
 
