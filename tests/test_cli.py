@@ -302,9 +302,12 @@ def test_account_that_does_not_register_fails_its_test(backend: Backend, parley:
     backend.registrar.reason = "The server refused the password."
     said = parley("account", "test", "--json")
     assert said.sentence == (
-        "alice@pbx.example is failed: The server refused the password."
+        "alice@pbx.example did not register: The server refused the password."
         " What would cure it: parley doctor alice@pbx.example"
     )
+    backend.registrar.state = Registration.UNREGISTERED
+    backend.registrar.reason = ""
+    assert parley("account", "test", "--json").sentence.startswith("alice@pbx.example is unregistered. What")
 
 
 def test_call_returns_when_the_other_side_rings(parley: Shell) -> None:

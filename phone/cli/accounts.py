@@ -76,8 +76,8 @@ def _remove_account(args: argparse.Namespace) -> int:
 def _test_account(args: argparse.Namespace) -> int:
     answer = ask(args, "account.test", account=args.account)
     if answer["state"] != "registered":
-        why = f"{answer['id']} is {answer['state']}: {answer['reason']}"
-        raise ControlError(f"{why} What would cure it: parley doctor {answer['id']}")
+        why = f"did not register: {answer['reason']}" if answer["reason"] else f"is {answer['state']}."
+        raise ControlError(f"{answer['id']} {why} What would cure it: parley doctor {answer['id']}")
     return show(args, answer, words.account(answer))
 
 
