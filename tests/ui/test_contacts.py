@@ -46,6 +46,7 @@ def test_contact_is_added_changed_called_and_removed(people: Window, backend: Ba
     people.press("Save")
     people.press("Call Benjamin")
     people.until(lambda: people.desktop.calls.current.get("title") == "Benjamin", "he is called by his name")
+    people.find("Hang up")  # the window has turned to the call
     backend.end(486, "Busy Here")
     people.press("Contacts", Role.PageTab)
     people.press("Change Benjamin")
