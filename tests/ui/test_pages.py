@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from phone.sip.interface import Registration
 from tests.control.backend import BEN_ZID, Backend
 from tests.peers.window import ACTIVE, Role, Window
 
@@ -78,6 +79,22 @@ def test_first_run_is_in_sight_as_a_whole(window: Window, language: str, theme: 
     areas = {e.name: e.interface.rect() for e in window.elements() if e.role in ACTIVE}
     assert {"en": "Not now", "de": "Nicht jetzt"}[language] in areas
     assert not [name for name, area in areas.items() if not frame.contains(area)]
+
+
+def test_what_lets_one_try_again_stays_in_sight(window: Window, backend: Backend) -> None:
+    """The reasons push it down; Enter in a field leaves the keyboard there."""
+    backend.registrar.state, backend.registrar.status = Registration.FAILED, 401
+    window.type("Address", "ann@pbx.example")
+    window.key(Qt.Key.Key_Return)
+    window.key(Qt.Key.Key_Return)
+    window.see("type the password anew")
+
+    def sees_the_way_on() -> bool:
+        window.picture()
+        areas = [e.interface.rect() for e in window.elements() if e.name == "Check again"]
+        return bool(areas) and all(map(window.quick.geometry().contains, areas))
+
+    window.until(sees_the_way_on, "it is in sight")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,6 +10,9 @@ ColumnLayout {
     // whose secret was made anew last
     property string renewed
 
+    // with what lets one try again
+    signal refused(again: Item)
+
     Layout.fillWidth: true
     spacing: 2 * Theme.gap
 
@@ -111,7 +114,7 @@ ColumnLayout {
     Card {
         visible: adding.checked
 
-        AccountForm { id: form }
+        AccountForm { id: form; onRefused: again => page.refused(again) }
     }
     Connections {
         target: accounts

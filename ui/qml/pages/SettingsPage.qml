@@ -4,9 +4,11 @@ import ".."
 import "../parts"
 
 Screen {
+    id: page
+
     title: qsTr("Settings")
 
-    AccountSettings {}
+    AccountSettings { onRefused: again => page.reveal(again) }
     KeptSettings {}
     SoundSettings {}
     WindowSettings {}

@@ -5,6 +5,8 @@ import ".."
 import "../parts"
 
 Screen {
+    id: page
+
     name: qsTr("Welcome")
 
     RowLayout {
@@ -46,7 +48,7 @@ Screen {
     Card {
         Words { Layout.fillWidth: true; text: qsTr("Your account"); font.weight: Font.DemiBold }
 
-        AccountForm {}
+        AccountForm { onRefused: again => page.reveal(again) }
     }
     PushButton {
         Layout.alignment: Qt.AlignHCenter

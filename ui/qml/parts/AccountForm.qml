@@ -7,6 +7,10 @@ ColumnLayout {
     id: form
 
     readonly property bool complete: address.text.indexOf("@") > 0
+    readonly property bool isRefused: accounts.problem !== "" || accounts.faults.length > 0
+
+    // with what lets one try again
+    signal refused(again: Item)
 
     function begin() {
         address.input.forceActiveFocus();
@@ -28,6 +32,7 @@ ColumnLayout {
 
     Layout.fillWidth: true
     spacing: 1.5 * Theme.gap
+    onIsRefusedChanged: if (isRefused) refused(adding)
 
     Field {
         id: address
@@ -75,6 +80,8 @@ ColumnLayout {
     }
     Faults { faults: accounts.faults }
     PushButton {
+        id: adding
+
         Layout.fillWidth: true
         kind: "primary"
         enabled: form.complete && !accounts.busy

@@ -11,9 +11,19 @@ ScrollView {
     property string title
     // for screen readers, where no title is shown
     property string name: title
+    // stays in sight while the page grows
+    property Item wanted
 
-    // scrolls no further than is needed; what is taller than the page begins at its top
     function reveal(item: Item) {
+        wanted = item;
+        Qt.callLater(scroll);
+    }
+
+    // no further than is needed; what is taller than the page begins at its top
+    function scroll() {
+        const item = wanted;
+        if (!item)
+            return;
         const flickable = screen.contentItem;
         const top = item.mapToItem(column.parent, 0, 0).y;
         const bottom = top + item.height;
@@ -23,6 +33,7 @@ ScrollView {
     }
 
     contentWidth: availableWidth
+    onContentHeightChanged: Qt.callLater(scroll)
     Accessible.name: name
     // by ear there is nothing to scroll: what has the keyboard is in sight
     ScrollBar.vertical: ScrollBar {
@@ -44,7 +55,7 @@ ScrollView {
             const item = screen.Window.window.activeFocusItem;
             for (let outer = item; outer; outer = outer.parent)
                 if (outer === column && item.height < screen.height)
-                    Qt.callLater(screen.reveal, item);
+                    screen.reveal(item);
         }
     }
 
