@@ -49,6 +49,9 @@ from ui.tray import Tray
 FOLDER = Path(__file__).parent
 OWN = str(FOLDER / "translations")
 
+MAKING_MS = 5000
+"""What is left of its parts when the window closes is made within that, and mostly within 50."""
+
 
 SUBJECTS = (
     "backend",
@@ -126,6 +129,9 @@ class Desktop(QObject):
         self.trial.close()
         self._forget_translations()
         self.backend.close()
+        making = self.engine.incubationController()
+        if making is not None:
+            making.incubateFor(MAKING_MS)  # Qt complains of what is half made when all ends
         # before the models that it is bound to
         self.engine.deleteLater()
         QCoreApplication.sendPostedEvents(self.engine, QEvent.Type.DeferredDelete)

@@ -65,7 +65,10 @@ def test_alarm_comes_forward_with_its_ways_out(
         lambda: any(e.role == Role.AlertMessage and words in e.name for e in secure.elements()), words
     )
     offered = {"Hang up", "Go on without encryption", "Compare the code now", "They misread it, try again"}
-    assert {e.name for e in secure.elements() if e.role == Role.Button} & offered == ways
+    secure.until(
+        lambda: {e.name for e in secure.elements() if e.role == Role.Button} & offered == ways,
+        "it has its ways out, and no others",
+    )
     secure.until(lambda: secure.focused() == "Hang up", "the keyboard is on it")
     secure.key(Qt.Key.Key_Return)
     secure.until(lambda: "hang up" in backend.sip_call.asked, "it is hung up")

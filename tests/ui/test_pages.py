@@ -97,6 +97,16 @@ def test_what_lets_one_try_again_stays_in_sight(window: Window, backend: Backend
     window.until(sees_the_way_on, "it is in sight")
 
 
+@pytest.mark.parametrize("ms", [4, 6, 8, 40])
+def test_closed_while_it_makes_its_pages(application: object, backend: Backend, ms: int) -> None:
+    """Qt would complain of what is half made when all ends."""
+    window = Window(backend.home.folder)
+    window.until(lambda: not window.shows("Starting..."), "it is open")
+    window.quick.setProperty("leisure", True)
+    window.desktop.engine.incubationController().incubateFor(ms)
+    window.close()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_everything_is_reached_by_keyboard(lived_in: Window, page: str) -> None:
     """Tab goes through all that can be operated and comes round."""
