@@ -31,6 +31,7 @@ from phone.sip.interface import (
     SipListener,
     Transport,
 )
+from phone.sip.loudness import Loudness, find_scales
 from phone.sip.profile import Profiles
 from phone.sip.reasons import ADDRESS_IN_USE
 from phone.sip.resolver import is_address, resolve
@@ -49,6 +50,7 @@ LOCAL_USER = "parley"
 
 BUSY_POLL_S = 0.010
 IDLE_POLL_S = 0.020
+WATCH_S = 1.0
 MOST_EVENTS = 50
 """Events handled in one poll, so that a flood does not keep the reactor from the media."""
 
@@ -142,7 +144,8 @@ class Endpoint:
         self._waiting: list[Deferred[None]] = []
         """Who waits for the end."""
         self._poll = LoopingCall(self._handle_events)
-        self._poll.clock = reactor
+        self._watch = LoopingCall(lambda: self._loudness.look(reactor.seconds()))
+        self._poll.clock = self._watch.clock = reactor
         adopt_thread()
         self._library: _Library | None = _Library(self)
         try:
@@ -153,7 +156,8 @@ class Endpoint:
         except BaseException:
             self._destroy()
             raise
-        self._poll.start(IDLE_POLL_S, now=False).addErrback(lambda failure: _log.error("%s", failure))
+        for loop, pause_s in ((self._poll, IDLE_POLL_S), (self._watch, WATCH_S)):
+            loop.start(pause_s, now=False).addErrback(lambda failure: _log.error("%s", failure))
         # leaving the interpreter without libDestroy aborts the process
         reactor.addSystemEventTrigger("before", "shutdown", self.close)
 
@@ -282,6 +286,7 @@ class Endpoint:
         self.port, transports = self._open_transports(library, port)
         library.libStart()
         library.audDevManager().setNullDev()
+        self._loudness = Loudness(find_scales(2 * MOST_CALLS))
         self.set_codecs([])
         self._bridge = Bridge(sound)
         own_uri = f"sip:{LOCAL_USER}@{self.own_address('')}:{self.port}"
@@ -419,8 +424,9 @@ class Endpoint:
         library, self._library = self._library, None
         if library is None:
             return
-        if self._poll.running:
-            self._poll.stop()
+        for loop in (self._poll, self._watch):
+            if loop.running:
+                loop.stop()
         for call in list(self._calls):
             call.abandon("Parley is ending.")
             call.drop()

@@ -150,6 +150,13 @@ def pjsip_library() -> Any:
     library.pjsip_rdata_get_sdp_info.restype = pointer
     library.pjsip_rdata_get_sdp_info.argtypes = (pointer,)
     library.pjmedia_sdp_parse.argtypes = (pointer, pointer, ctypes.c_size_t, pointer)
+    library.pjsua_get_pjmedia_endpt.restype = pointer
+    library.pjmedia_endpt_get_codec_mgr.restype = pointer
+    library.pjmedia_endpt_get_codec_mgr.argtypes = (pointer,)
+    library.pjmedia_codec_mgr_find_codecs_by_id.argtypes = (pointer,) * 5
+    library.pjmedia_codec_mgr_get_default_param.argtypes = (pointer,) * 3
+    library.pjmedia_codec_mgr_alloc_codec.argtypes = (pointer,) * 3
+    library.pjmedia_codec_mgr_dealloc_codec.argtypes = (pointer, pointer)
     library.pjsip_dlg_respond.argtypes = (pointer, pointer, ctypes.c_int, pointer, pointer, pointer)
     return library
 
