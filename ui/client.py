@@ -15,6 +15,7 @@ from phone.control.address import short_path
 from phone.control.contract import SUBSCRIBE, ControlError
 from phone.control.jsonrpc import Notification
 from ui.properties import Property
+from ui.refusals import in_own_words
 from ui.starting import WORDS, last_words, start
 
 RETRY_MS = 25
@@ -157,7 +158,7 @@ class Backend(QObject):
             return
         answered, refused = self._waiting.pop(int(message.identifier or 0), (_ignore, _ignore))
         if message.error is not None:
-            refused(translate("Backend", str(message.error)))
+            refused(in_own_words(str(message.error)))
         else:
             answered(message.result)
 

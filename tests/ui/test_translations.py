@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
 from zxcvbn.time_estimates import display_time
 
 from phone.calls import health, reasons, security, sound
@@ -18,6 +22,7 @@ from phone.calls.values import Why
 from phone.doctor import words
 from phone.secret import Secret
 from phone.sip import reasons as sip_reasons
+from ui import refusals
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "ui" / "translations"
@@ -95,6 +100,79 @@ def test_what_there_is_to_say_against_a_secret_is_known() -> None:
     said |= {time.lstrip("12 ") for time in times}
     known = {source for _, source in messages(FOLDER / "backend_de.ts")}
     assert said <= known
+
+
+REFUSING = ("audio/wav.py", "calls", "media", "sip", "store/kept.py", "store/secrets.py", "store/trust.py")
+"""Where that is refused which a person can ask for in the window."""
+UNSEEN = {
+    # before there is a backend that a window could ask
+    "No port is free for both UDP and TCP.",
+    "Parley needs pjsua2 {}; this is {}.",
+    "SIP cannot start: {}.",
+    "This build of pjsua2 has media transports that Parley does not know.",
+    "{} cannot be opened: {}.",
+    "{} is in use by another program.",
+    # caught where they are raised
+    "There is no keyring here.",
+    "This is no answer of a SIP server.",
+    # the window has no attendants
+    "To {} needs the whole path of a file.",
+    # two sentences, both known
+    "{} called {}: there is {}.",
+}
+"""What is not said in the window."""
+
+
+def refusals_in(path: Path) -> Iterator[str]:
+    """Return the sentences that a module raises, with ``{}`` for what changes."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text)), *_])):
+                yield text
+            case ast.Raise(exc=ast.Call(args=[ast.JoinedStr(values=values), *_])):
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in values)
+
+
+def test_refusals_are_known() -> None:
+    """With whatever stands in them."""
+    known = {source for _, source in messages(FOLDER / "backend_de.ts")}
+    assert set(refusals.TEMPLATES) <= known
+    files = [file for room in REFUSING for file in sorted((ROOT / "phone" / room).rglob("*.py"))]
+    files += [ROOT / "phone" / room for room in REFUSING if room.endswith(".py")]
+    said = {text for file in files for text in refusals_in(file)}
+    missing = {
+        text
+        for text in said - UNSEEN
+        if text not in known and not refusals.recognised(text.replace("{}", "x"))
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("sentence", "german"),
+    [
+        ("There is no call 7.", "Es gibt keinen Anruf 7."),
+        (
+            "Call 1 is ended: only a connected call can be held.",
+            "Anruf 1 (beendet): nur ein verbundener Anruf kann gehalten werden.",
+        ),
+        (
+            "Line 3: 'a b' cannot be called: use sip:USER@HOST, or a number.",
+            "Zeile 3: 'a b' kann nicht angerufen werden: Schreiben Sie sip:NAME@RECHNER oder eine Nummer.",
+        ),
+        ("Whatever else it says.", "Whatever else it says."),
+    ],
+)
+def test_refusals_in_german(application: QApplication, sentence: str, german: str) -> None:
+    """Names and numbers stay, and what is refused inside is German as well."""
+    translator = QTranslator()
+    assert translator.load(str(FOLDER / "backend_de.qm"))
+    application.installTranslator(translator)
+    try:
+        assert refusals.in_own_words(sentence) == german
+    finally:
+        application.removeTranslator(translator)
+    assert refusals.in_own_words(sentence) == sentence
 
 
 @pytest.mark.parametrize("name", ["parley_de", "backend_de"])

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from phone.control.contract import Call
+from ui.refusals import in_own_words
 
 _ICAO = """
 Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa
@@ -71,12 +72,12 @@ def said(sentence: str) -> str:
 
     The backend may join two of its sentences.
     """
-    whole = translate("Backend", sentence)
+    whole = in_own_words(sentence)
     first, stop, rest = sentence.rpartition(". ")
     if whole != sentence or not stop:
         return whole
     parts = (f"{first}.", rest)
-    return " ".join(translate("Backend", part) for part in parts)
+    return " ".join(map(in_own_words, parts))
 
 
 def protection(call: Call) -> dict[str, Any]:

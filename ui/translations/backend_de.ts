@@ -695,5 +695,437 @@
         <source>There is neither a microphone nor a loudspeaker that works, so the call is silent: plug some in.</source>
         <translation>Weder ein Mikrofon noch ein Lautsprecher funktioniert, deshalb ist das Gespräch stumm: Schließen Sie etwas an.</translation>
     </message>
+    <message>
+        <source>{path} has no sound in it.</source>
+        <translation>{path} enthält keinen Ton.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {cause}.</source>
+        <translation>{path} kann nicht gelesen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a sound file that Parley can play.</source>
+        <translation>{path} ist keine Tondatei, die Parley abspielen kann.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {cause}.</source>
+        <translation>{path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>There is no account {account}.</source>
+        <translation>Es gibt kein Konto {account}.</translation>
+    </message>
+    <message>
+        <source>The realm of {account} is not known: register it once, or name it. (Asterisk's is asterisk where pjsip.conf says nothing else.)</source>
+        <translation>Das Realm von {account} ist nicht bekannt: Melden Sie das Konto einmal an, oder nennen Sie es. (In Asterisk heißt es asterisk, wenn in pjsip.conf nichts anderes steht.)</translation>
+    </message>
+    <message>
+        <source>There is already an account {account}; edit it, or remove it first.</source>
+        <translation>Das Konto {account} gibt es schon; ändern Sie es, oder entfernen Sie es zuerst.</translation>
+    </message>
+    <message>
+        <source>{uri} is at an IPv6 address, and Parley speaks IPv4: use its IPv4 address.</source>
+        <translation>{uri} hat eine IPv6-Adresse, und Parley spricht IPv4: Nehmen Sie die IPv4-Adresse.</translation>
+    </message>
+    <message>
+        <source>{uri} is not an account's address: use sip:USER@HOST or sip:USER@HOST:PORT.</source>
+        <translation>{uri} ist nicht die Adresse eines Kontos: Schreiben Sie sip:NAME@RECHNER oder sip:NAME@RECHNER:PORT.</translation>
+    </message>
+    <message>
+        <source>{uri} is not a proxy's address: use sip:HOST or sip:HOST:PORT.</source>
+        <translation>{uri} ist nicht die Adresse eines Proxys: Schreiben Sie sip:RECHNER oder sip:RECHNER:PORT.</translation>
+    </message>
+    <message>
+        <source>A {kind} HA1 has {digits} lowercase hex digits.</source>
+        <translation>Ein {kind}-HA1 hat {digits} kleingeschriebene Hexadezimalziffern.</translation>
+    </message>
+    <message>
+        <source>A {kind} HA1 belongs to one realm: name it.</source>
+        <translation>Ein {kind}-HA1 gehört zu einem Realm: Nennen Sie es.</translation>
+    </message>
+    <message>
+        <source>{algorithm} cannot be offered here: the SRTP library is not able to use it.</source>
+        <translation>{algorithm} kann hier nicht angeboten werden: Die SRTP-Bibliothek beherrscht es nicht.</translation>
+    </message>
+    <message>
+        <source>Call {call} has already ended.</source>
+        <translation>Anruf {call} ist schon zu Ende.</translation>
+    </message>
+    <message>
+        <source>Call {call} is not on hold.</source>
+        <translation>Anruf {call} wird nicht gehalten.</translation>
+    </message>
+    <message>
+        <source>Call {call} is not recorded.</source>
+        <translation>Anruf {call} wird nicht aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>{keys} are not telephone keys: use 0-9, *, # and A-D.</source>
+        <translation>{keys} sind keine Telefontasten: Nehmen Sie 0-9, *, # und A-D.</translation>
+    </message>
+    <message>
+        <source>Call {call} has no sound yet, so keys cannot be sent.</source>
+        <translation>Anruf {call} hat noch keinen Ton, deshalb können keine Tasten gesendet werden.</translation>
+    </message>
+    <message>
+        <source>Call {call} asks nothing that could be settled for all calls to come.</source>
+        <translation>Anruf {call} fragt nichts, was für alle künftigen Anrufe zu entscheiden wäre.</translation>
+    </message>
+    <message>
+        <source>Call {call} is being transferred already.</source>
+        <translation>Anruf {call} wird schon weitergegeben.</translation>
+    </message>
+    <message>
+        <source>Call {call} is not connected to anything.</source>
+        <translation>Anruf {call} ist mit nichts verbunden.</translation>
+    </message>
+    <message>
+        <source>Call {call} is {state}: {why}.</source>
+        <translation>Anruf {call} ({state}): {why}.</translation>
+    </message>
+    <message>
+        <source>only an incoming call can be answered</source>
+        <translation>nur ein Anruf, der hereinkommt, kann angenommen werden</translation>
+    </message>
+    <message>
+        <source>only an incoming call can be rejected</source>
+        <translation>nur ein Anruf, der hereinkommt, kann abgelehnt werden</translation>
+    </message>
+    <message>
+        <source>only an incoming call can be sent away</source>
+        <translation>nur ein Anruf, der hereinkommt, kann weggeschickt werden</translation>
+    </message>
+    <message>
+        <source>only a connected call can be held</source>
+        <translation>nur ein verbundener Anruf kann gehalten werden</translation>
+    </message>
+    <message>
+        <source>only a connected call can be resumed</source>
+        <translation>nur ein verbundener Anruf kann fortgesetzt werden</translation>
+    </message>
+    <message>
+        <source>only a connected call can take another one over</source>
+        <translation>nur ein verbundener Anruf kann einen anderen übernehmen</translation>
+    </message>
+    <message>
+        <source>only a connected call can be recorded</source>
+        <translation>nur ein verbundener Anruf kann aufgezeichnet werden</translation>
+    </message>
+    <message>
+        <source>only a connected call can be transferred</source>
+        <translation>nur ein verbundener Anruf kann weitergegeben werden</translation>
+    </message>
+    <message>
+        <source>only connected calls can be joined</source>
+        <translation>nur verbundene Anrufe können zusammengeschaltet werden</translation>
+    </message>
+    <message>
+        <source>there is nobody to attend to</source>
+        <translation>es ist niemand da, um den man sich kümmern könnte</translation>
+    </message>
+    <message>
+        <source>calling</source>
+        <translation>wird gerufen</translation>
+    </message>
+    <message>
+        <source>ringing</source>
+        <translation>klingelt dort</translation>
+    </message>
+    <message>
+        <source>incoming</source>
+        <translation>kommt herein</translation>
+    </message>
+    <message>
+        <source>early</source>
+        <translation>wird gerufen, mit Ton</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>verbunden</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>A contact has a name that can be printed.</source>
+        <translation>Ein Kontakt hat einen Namen, der sich schreiben lässt.</translation>
+    </message>
+    <message>
+        <source>{address} cannot be called: use sip:USER@HOST, or a number.</source>
+        <translation>{address} kann nicht angerufen werden: Schreiben Sie sip:NAME@RECHNER oder eine Nummer.</translation>
+    </message>
+    <message>
+        <source>There is no policy {policy}.</source>
+        <translation>Es gibt keine Regel {policy}.</translation>
+    </message>
+    <message>
+        <source>There is no contact {contact}.</source>
+        <translation>Es gibt keinen Kontakt {contact}.</translation>
+    </message>
+    <message>
+        <source>There is already a contact {contact}; edit it, or choose another name.</source>
+        <translation>Den Kontakt {contact} gibt es schon; ändern Sie ihn, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>These are no contacts: the first line has to name the columns name and address.</source>
+        <translation>Das sind keine Kontakte: In der ersten Zeile müssen die Spalten name und address stehen.</translation>
+    </message>
+    <message>
+        <source>Line {line} is no CSV: {cause}.</source>
+        <translation>Zeile {line} ist kein CSV: {cause}.</translation>
+    </message>
+    <message>
+        <source>Line {line}: {why}</source>
+        <translation>Zeile {line}: {why}</translation>
+    </message>
+    <message>
+        <source>This call is not encrypted, so there is no code to compare.</source>
+        <translation>Dieser Anruf ist nicht verschlüsselt, deshalb gibt es keinen Code zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>A code is {shape}; {heard} is not. Type it again.</source>
+        <translation>Ein Code besteht aus {shape}; {heard} nicht. Tippen Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>two words</source>
+        <translation>zwei Wörtern</translation>
+    </message>
+    <message>
+        <source>four letters or digits</source>
+        <translation>vier Buchstaben oder Ziffern</translation>
+    </message>
+    <message>
+        <source>The codes do not match: someone may be listening. Nothing is sent any more; hang up, or have the code read once more and type it again.</source>
+        <translation>Die Codes stimmen nicht überein: Vielleicht hört jemand mit. Es wird nichts mehr gesendet; legen Sie auf, oder lassen Sie sich den Code noch einmal vorlesen und tippen Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>No secret is kept for {caller} at {account}.</source>
+        <translation>Für {caller} an {account} ist kein Geheimnis hinterlegt.</translation>
+    </message>
+    <message>
+        <source>No phone of that name or ZID is known: {peer}.</source>
+        <translation>Kein Telefon mit diesem Namen oder dieser ZID ist bekannt: {peer}.</translation>
+    </message>
+    <message>
+        <source>Several phones are called {peer}; use the ZID: {zids}.</source>
+        <translation>Mehrere Telefone heißen {peer}; nehmen Sie die ZID: {zids}.</translation>
+    </message>
+    <message>
+        <source>A key has 64 hex digits.</source>
+        <translation>Ein Schlüssel hat 64 Hexadezimalziffern.</translation>
+    </message>
+    <message>
+        <source>Call {call} is already recorded, to {path}.</source>
+        <translation>Anruf {call} wird schon aufgezeichnet, in {path}.</translation>
+    </message>
+    <message>
+        <source>The other phone was not told that this call may be recorded; it is told when the keys are agreed. Switch that on before you call: parley announce-recording on.</source>
+        <translation>Dem anderen Telefon wurde nicht gesagt, dass dieser Anruf vielleicht aufgezeichnet wird; das geschieht, wenn die Schlüssel vereinbart werden. Schalten Sie es vor dem Anruf ein: parley announce-recording on.</translation>
+    </message>
+    <message>
+        <source>Several devices are called {device}: there is {devices}.</source>
+        <translation>Mehrere Geräte heißen {device}: Es gibt {devices}.</translation>
+    </message>
+    <message>
+        <source>No device is called {device}: there is {devices}.</source>
+        <translation>Kein Gerät heißt {device}: Es gibt {devices}.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <source>A volume is a number from 0 to {most} percent.</source>
+        <translation>Eine Lautstärke ist eine Zahl von 0 bis {most} Prozent.</translation>
+    </message>
+    <message>
+        <source>There is a call; try the sound when it is over.</source>
+        <translation>Es läuft ein Anruf; prüfen Sie den Ton, wenn er vorbei ist.</translation>
+    </message>
+    <message>
+        <source>There is no codec {codec}: use {codecs}.</source>
+        <translation>Es gibt keinen Codec {codec}: Nehmen Sie {codecs}.</translation>
+    </message>
+    <message>
+        <source>A conference needs at least two calls.</source>
+        <translation>Eine Konferenz braucht mindestens zwei Anrufe.</translation>
+    </message>
+    <message>
+        <source>Call {strict} requires encryption, and call {plain} is not encrypted end to end: they stay apart.</source>
+        <translation>Anruf {strict} verlangt Verschlüsselung, und Anruf {plain} ist nicht von Ende zu Ende verschlüsselt: Sie bleiben getrennt.</translation>
+    </message>
+    <message>
+        <source>Nobody has been called yet.</source>
+        <translation>Es wurde noch niemand angerufen.</translation>
+    </message>
+    <message>
+        <source>A call cannot be passed on to itself; name two calls.</source>
+        <translation>Ein Anruf kann nicht an sich selbst weitergegeben werden; nennen Sie zwei Anrufe.</translation>
+    </message>
+    <message>
+        <source>A recording needs the whole path of its file.</source>
+        <translation>Eine Aufzeichnung braucht den ganzen Pfad ihrer Datei.</translation>
+    </message>
+    <message>
+        <source>{target} is not an address Parley can call: use sip:USER@HOST, a number, or a contact's name.</source>
+        <translation>{target} ist keine Adresse, die Parley anrufen kann: Schreiben Sie sip:NAME@RECHNER, eine Nummer oder den Namen eines Kontakts.</translation>
+    </message>
+    <message>
+        <source>There is no account to call {target} with; add one, or call sip:USER@HOST.</source>
+        <translation>Es gibt kein Konto, mit dem {target} angerufen werden könnte; richten Sie eines ein, oder rufen Sie sip:NAME@RECHNER an.</translation>
+    </message>
+    <message>
+        <source>No free port for the sound of a call: {cause}.</source>
+        <translation>Kein Port ist frei für den Ton eines Anrufs: {cause}.</translation>
+    </message>
+    <message>
+        <source>There is no call {call}.</source>
+        <translation>Es gibt keinen Anruf {call}.</translation>
+    </message>
+    <message>
+        <source>Call {call} cannot be put on hold: {why}</source>
+        <translation>Anruf {call} kann nicht gehalten werden: {why}</translation>
+    </message>
+    <message>
+        <source>The backend has gone.</source>
+        <translation>Der Hintergrunddienst ist weg.</translation>
+    </message>
+    <message>
+        <source>The backend does not answer.</source>
+        <translation>Der Hintergrunddienst antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>A key is either given or made.</source>
+        <translation>Ein Schlüssel wird entweder angegeben oder erzeugt.</translation>
+    </message>
+    <message>
+        <source>The call is not encrypted, so there is no code to confirm.</source>
+        <translation>Der Anruf ist nicht verschlüsselt, deshalb gibt es keinen Code zu bestätigen.</translation>
+    </message>
+    <message>
+        <source>The call is not encrypted, so nobody can be trusted in it.</source>
+        <translation>Der Anruf ist nicht verschlüsselt, deshalb kann darin niemandem vertraut werden.</translation>
+    </message>
+    <message>
+        <source>This call may not go on without encryption: its policy requires it.</source>
+        <translation>Dieser Anruf darf ohne Verschlüsselung nicht weitergehen: Seine Regel verlangt sie.</translation>
+    </message>
+    <message>
+        <source>Parley can keep no more than {most} accounts.</source>
+        <translation>Parley kann nicht mehr als {most} Konten führen.</translation>
+    </message>
+    <message>
+        <source>Parley's SIP library cannot be trusted with TLS yet; use udp or tcp.</source>
+        <translation>Der SIP-Bibliothek von Parley ist TLS noch nicht anzuvertrauen; nehmen Sie udp oder tcp.</translation>
+    </message>
+    <message>
+        <source>The account was closed.</source>
+        <translation>Das Konto wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to answer: the call does not ring.</source>
+        <translation>Es gibt nichts anzunehmen: Der Anruf klingelt nicht.</translation>
+    </message>
+    <message>
+        <source>The other call is not connected any more.</source>
+        <translation>Der andere Anruf ist nicht mehr verbunden.</translation>
+    </message>
+    <message>
+        <source>{keys} cannot be dialled: only 0-9, *, #, A, B, C and D are keys.</source>
+        <translation>{keys} kann nicht gewählt werden: Nur 0-9, *, #, A, B, C und D sind Tasten.</translation>
+    </message>
+    <message>
+        <source>Keys can be pressed only while there is sound in the call.</source>
+        <translation>Tasten lassen sich nur drücken, solange der Anruf Ton hat.</translation>
+    </message>
+    <message>
+        <source>Only a call that is connected can be transferred.</source>
+        <translation>Nur ein verbundener Anruf kann weitergegeben werden.</translation>
+    </message>
+    <message>
+        <source>Only a call that is connected can be held and resumed.</source>
+        <translation>Nur ein verbundener Anruf kann gehalten und fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>{uri} cannot be called: {cause}.</source>
+        <translation>{uri} kann nicht angerufen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The keys could not be sent: {cause}.</source>
+        <translation>Die Tasten konnten nicht gesendet werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The call cannot be transferred: {cause}.</source>
+        <translation>Der Anruf kann nicht weitergegeben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The call cannot be answered: {cause}.</source>
+        <translation>Der Anruf kann nicht angenommen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>Parley can carry no more than {most} calls at once.</source>
+        <translation>Parley kann nicht mehr als {most} Anrufe zugleich führen.</translation>
+    </message>
+    <message>
+        <source>Parley is ending.</source>
+        <translation>Parley wird gerade beendet.</translation>
+    </message>
+    <message>
+        <source>This build of pjsua2 cannot use a hashed password of this kind.</source>
+        <translation>Diese Ausgabe von pjsua2 kann kein gehashtes Passwort dieser Art verwenden.</translation>
+    </message>
+    <message>
+        <source>The account cannot be used: error {status} of pjsip.</source>
+        <translation>Das Konto kann nicht verwendet werden: Fehler {status} von pjsip.</translation>
+    </message>
+    <message>
+        <source>The call cannot be held or resumed: {cause}.</source>
+        <translation>Der Anruf kann nicht gehalten oder fortgesetzt werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>{host} is not known: no such host, or no network to ask.</source>
+        <translation>{host} ist nicht bekannt: Es gibt keinen solchen Rechner, oder kein Netz, um zu fragen.</translation>
+    </message>
+    <message>
+        <source>{uri} is not a SIP address; write sip:USER@HOST or sip:USER@HOST:PORT.</source>
+        <translation>{uri} ist keine SIP-Adresse; schreiben Sie sip:NAME@RECHNER oder sip:NAME@RECHNER:PORT.</translation>
+    </message>
+    <message>
+        <source>SIP does not travel over {transport}; use udp or tcp.</source>
+        <translation>SIP geht nicht über {transport}; nehmen Sie udp oder tcp.</translation>
+    </message>
+    <message>
+        <source>The database {path} cannot be used: {cause}.</source>
+        <translation>Die Datenbank {path} kann nicht verwendet werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The database {path} is damaged ({cause}). Nothing in it was changed: move it away, or put a copy of it back.</source>
+        <translation>Die Datenbank {path} ist beschädigt ({cause}). Darin wurde nichts geändert: Legen Sie sie beiseite, oder spielen Sie eine Kopie zurück.</translation>
+    </message>
+    <message>
+        <source>What is filed as {name} among the passwords is damaged; remove it there.</source>
+        <translation>Was unter den Passwörtern als {name} abgelegt ist, ist beschädigt; entfernen Sie es dort.</translation>
+    </message>
+    <message>
+        <source>The file of passwords {path} is damaged. It was not changed: put a copy of it back, or move it away and give the passwords again.</source>
+        <translation>Die Passwortdatei {path} ist beschädigt. Sie wurde nicht geändert: Spielen Sie eine Kopie zurück, oder legen Sie sie beiseite und geben Sie die Passwörter neu ein.</translation>
+    </message>
+    <message>
+        <source>The passwords in {path} cannot be read: {cause}.</source>
+        <translation>Die Passwörter in {path} können nicht gelesen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The passwords in {path} cannot be written: {cause}.</source>
+        <translation>Die Passwörter in {path} können nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>This list of peers is damaged, or a later version of Parley has exported it.</source>
+        <translation>Diese Liste von Telefonen ist beschädigt, oder eine spätere Fassung von Parley hat sie ausgegeben.</translation>
+    </message>
+    <message>
+        <source>This is not a list of peers that Parley has exported.</source>
+        <translation>Das ist keine Liste von Telefonen, die Parley ausgegeben hat.</translation>
+    </message>
 </context>
 </TS>
