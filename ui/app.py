@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import subprocess
@@ -204,6 +205,8 @@ def run(
     desktop.closed.connect(lambda: None if tray.holds else application.quit())
     if address:
         desktop.taken.emit(address)
+    # to look through what is there and stays for garbage, again and again, takes the time of two pictures
+    gc.freeze()
     status = application.exec()
     desktop.close()
     return status
