@@ -16,11 +16,11 @@ _log = logging.getLogger("parley.audio")
 PERIOD_MS = 10
 PERIODS = 3
 """A device's own buffer is this many periods long."""
-PULSEAUDIO_PLAYBACK_MS = 20
+PULSEAUDIO_PLAYBACK_MS = 30
 """A loudspeaker's period at PulseAudio, where miniaudio makes the whole buffer one period long.
 
-PulseAudio gives the device a quarter of it. Of 10 ms that is 2.5, and what comes later than that is heard as
-a gap which nothing counts: 13 in 40 s on a busy machine; with 20 ms none (bench/README.md).
+PulseAudio gives the device a quarter of it, and what comes later than that is heard as a gap which nothing
+counts: in five minutes with four phones on two cores 50 by 20 ms, and 5 by 30 (bench/README.md).
 """
 
 STALLED_S = 1.0

@@ -26,7 +26,7 @@ class PulseAudio:
         script.write_text(f"load-module module-native-protocol-unix auth-anonymous=1 socket={self._socket}\n")
         self._command = [
             *("pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1"),
-            *("--use-pid-file=no", "--disable-shm=yes", "--high-priority=no", "--realtime=no"),
+            *("--use-pid-file=no", "--disable-shm=yes", "--high-priority=yes", "--realtime=yes"),
             "--log-level=info",
         ]
         home = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"), str(self._folder))
@@ -85,7 +85,7 @@ class PulseAudio:
 
     def play(self, name: str, file: Path) -> Program:
         """Play a WAV file to ``name``: say it into the microphone that is its monitor."""
-        command = ["paplay", f"--device={name}", "--latency-msec=20", str(file)]
+        command = ["paplay", f"--device={name}", "--latency-msec=200", str(file)]
         return self._helper(command)
 
     def record(self, name: str, file: Path, *, rate: int = 16000) -> Program:
