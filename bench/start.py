@@ -3,9 +3,9 @@
     python -m bench.start [ROUNDS]
 
 Needs what ``tests/run`` installs (Xvfb, dbus-daemon, at-spi2-core). Each round is ``parley`` in an empty
-home, so it starts the backend too. The window can be used when a screen reader finds what the first page offers;
-what that costs the window, asked again and again, is in the time. Prints seconds, and
-the memory that window and backend have of their own, with their part of what they share (PSS), MB.
+home, so it starts the backend too. The window can be used when a screen reader finds what the first page
+offers; what that costs the window, asked again and again, is in the time. Prints seconds, and the memory
+that window and backend have of their own, with their part of what they share (PSS), MB.
 """
 
 from __future__ import annotations

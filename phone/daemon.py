@@ -238,8 +238,8 @@ class Daemon:
                     sip_address=self._sip_address,
                 )
             )
-            # what is there now stays, and is not looked through for garbage again and again: that takes 80 ms,
-            # in which no thread of ours runs, and each time it was heard
+            # what is there now stays, and is not looked through for garbage again and again: that takes
+            # 80 ms, in which no thread of ours runs, and each time it was heard
             gc.freeze()
         except PhoneError as error:
             self._failure = error
