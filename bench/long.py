@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy
 
-from bench.rig import RATE, Pair, Rig
+from bench.rig import RATE, Pair, Rig, memory_mb
 from tests.peers.parley import Parley
 from tests.peers.tones import Recording, write_tone
 
@@ -64,12 +64,6 @@ def listen(recording: Recording) -> Heard:
     return Heard(len(sound) / recording.rate, glitches, HZ + steady / (2 * numpy.pi) * recording.rate / HOP)
 
 
-def memory_mb(pid: int) -> float:
-    """Return the memory that a process has of its own and shares, MB."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
-
-
 def counted(phone: Parley) -> tuple[int, int]:
     """Return how often sound was missing, and was dropped."""
     (sound,) = phone.do("devices", "list")
@@ -88,13 +82,13 @@ def main() -> None:
             rig.pulse.play(f"{pair.name}-mouth", tone)
         time.sleep(SETTLE_S)
         phones = [end for pair in pairs for end in (pair.caller, pair.callee) if isinstance(end, Parley)]
-        before = [(counted(phone), memory_mb(phone.pid)) for phone in phones]
+        before = [(counted(phone), memory_mb(phone.pid, "Rss")) for phone in phones]
         files = {
             sink: rig.folder / f"{sink}.wav" for pair in pairs for sink in (f"{pair.name}-mouth", pair.ear)
         }
         recorders = [rig.pulse.record(sink, file) for sink, file in files.items()]
         time.sleep(seconds)
-        after = [(counted(phone), memory_mb(phone.pid)) for phone in phones]
+        after = [(counted(phone), memory_mb(phone.pid, "Rss")) for phone in phones]
         for recorder in recorders:
             recorder.end()
         for sink, file in files.items():

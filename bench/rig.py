@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from phone.audio.devices import enumerate_devices
 from phone.audio.interface import Direction
@@ -208,6 +209,12 @@ def threads_s(pid: int) -> dict[str, float]:
         f"{task.name} {(task / 'comm').read_text().strip()}": cpu_s(task)
         for task in Path(f"/proc/{pid}/task").iterdir()
     }
+
+
+def memory_mb(pid: int, kind: Literal["Rss", "Pss"]) -> float:
+    """Return the memory of a process with all that it shares (RSS), or with its part of that (PSS), MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
 
 
 def delays_ms(said: list[float], heard: list[float]) -> list[float]:

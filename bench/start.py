@@ -26,6 +26,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 import phone
 import ui
+from bench.rig import memory_mb
 from tests.peers.parley import PARLEY
 from tests.peers.process import Program
 from tests.peers.window import Screen
@@ -52,12 +53,6 @@ def look() -> Picture:
 def difference(one: Picture, other: Picture) -> float:
     """Return how much of the screen differs, 0 to 1."""
     return float(numpy.mean(one != other))
-
-
-def memory_mb(pid: int) -> float:
-    """Return the memory of a process, MB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def backend_of(home: Path) -> int:
@@ -92,13 +87,13 @@ def main() -> None:
                     seen.append((passed, picture))
                 time.sleep(LOOK_S)
             backend = backend_of(home)
-            sizes = f"window {memory_mb(window.pid):.0f} MB, backend {memory_mb(backend):.0f} MB"
+            window_mb, backend_mb = memory_mb(window.pid, "Pss"), memory_mb(backend, "Pss")
             window.end()
             os.kill(backend, signal.SIGTERM)
             _, final = seen[-1]
             assert difference(final, empty) > SHOWN, "no window was seen"
             taken.append(next(at for at, picture in seen if difference(picture, final) < BLINKS))
-            print(f"{taken[-1]:.2f} s, {sizes}", flush=True)
+            print(f"{taken[-1]:.2f} s, window {window_mb:.0f} MB, backend {backend_mb:.0f} MB", flush=True)
             time.sleep(1)
     print(f"median {statistics.median(taken):.2f} s, longest {max(taken):.2f} s")
 
